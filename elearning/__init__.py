@@ -1,0 +1,1 @@
+"""Wiring only: settings, addresses, the Celery app. No other app imports from here."""
