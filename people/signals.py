@@ -1,0 +1,12 @@
+"""What people announce. Each is sent inside the transaction of its change, so that hearing it can still undo it."""
+
+from django.dispatch import Signal
+
+# sender=User; user, role, grant (RoleGrant), actor (User or None: the system), second_person (User or None), now
+role_granted = Signal()
+# sender=User; user, role, grant, actor, now
+role_ended = Signal()
+# sender=Officer; officer, actor, now
+officer_created = Signal()
+# sender=Posting; officer, posting, previous (Posting or None), actor, now
+officer_posted = Signal()

@@ -1,0 +1,35 @@
+"""Addresses for signing in, the language and the import of officers.
+
+Of the library's pages only those that we use: no sign-up, no list of e-mail addresses, no codes by letter.
+"""
+
+from allauth.account import views as account
+from django.urls import include, path, re_path
+
+from people import account_views, views
+
+urlpatterns = [
+    path("accounts/login/", account_views.SignInView.as_view(), name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/set/", account.password_set, name="account_set_password"),
+    path("accounts/password/reset/", account.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("language/<str:code>/", account_views.choose_language, name="choose_language"),
+    path("people/import/", views.upload_officers, name="officer_import"),
+    path("people/import/example.csv", views.example_file, name="officer_import_example"),
+    path("people/import/<uuid:token>/", views.confirm_officers, name="officer_import_confirm"),
+]
