@@ -1,0 +1,84 @@
+"""The words and keys of items, read for serving. Published versions never change, so a process remembers them.
+
+`item_versions` and `item_texts` read whatever a page or a task needs in one query, however many items there are; the
+functions for a single item then find it remembered.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from quizzes.grading import ItemKey
+from quizzes.models import ItemText, ItemVersion, QuizVersion
+
+
+class _Remembered:
+    """What this process keeps of rows that never change; `read` gets the missing ones in one query."""
+
+    def __init__(self, read: Callable[[set[int]], dict[int, Any]], most: int):
+        self._read = read
+        self._most = most
+        self._kept: dict[int, Any] = {}
+
+    def __call__(self, ids: Iterable[int]) -> dict[int, Any]:
+        wanted = set(ids)
+        kept = self._kept  # another thread may begin anew meanwhile
+        missing = wanted - kept.keys()
+        if missing:
+            if len(kept) + len(missing) > self._most:
+                kept = self._kept = {key: kept[key] for key in wanted - missing}
+            kept.update(self._read(missing))
+        return {key: kept[key] for key in wanted if key in kept}
+
+    def forget(self) -> None:
+        self._kept = {}
+
+
+def _read_texts(ids: set[int]) -> dict[int, dict[str, dict]]:
+    found: dict[int, dict[str, dict]] = {}
+    for text in ItemText.objects.filter(version__in=ids):
+        found.setdefault(text.version_id, {})[text.language] = text.content
+    return found
+
+
+item_versions = _Remembered(ItemVersion.objects.in_bulk, most=8192)
+item_texts = _Remembered(_read_texts, most=4096)
+
+
+def item_version(version_id: int) -> ItemVersion:
+    """A published item version. Raises KeyError for one that does not exist."""
+    return item_versions([version_id])[version_id]
+
+
+def answer_key(version_id: int) -> ItemKey:
+    """The key of a published item version."""
+    return item_version(version_id).answer_key()
+
+
+@lru_cache(maxsize=256)
+def pool(quiz_version_id: int) -> tuple[int, ...]:
+    """The item versions that a frozen quiz draws from."""
+    return tuple(
+        QuizVersion.pool.through.objects.filter(quizversion_id=quiz_version_id).values_list(
+            "itemversion_id", flat=True
+        )
+    )
+
+
+def item_text(version_id: int, language: str) -> tuple[str, dict]:
+    """The words of an item in a language and the language they are really in: the source's where it is missing.
+
+    The caller marks the passage with the language that comes back (rule 7 of the domain).
+    """
+    texts = item_texts([version_id]).get(version_id, {})
+    for candidate in (language, "en", *sorted(texts)):
+        if candidate in texts:
+            return candidate, texts[candidate]
+    raise ItemText.DoesNotExist(f"item version {version_id} has no words in any language")
+
+
+def forget() -> None:
+    """Begin anew, as a fresh process does."""
+    item_versions.forget()
+    item_texts.forget()
+    pool.cache_clear()

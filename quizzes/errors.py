@@ -1,0 +1,54 @@
+"""What can be wrong with a learner's request, each with a message that says what is kept and what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class QuizError(Exception):
+    """A request that changed nothing. `message` is for the person; `status` is the HTTP status it answers with."""
+
+    status = 409
+    message = _("This did not work. Nothing was changed.")
+
+    def __init__(self, message=None):
+        super().__init__(message or self.message)
+        if message:
+            self.message = message
+
+
+class UnknownQuestion(QuizError):
+    status = 404
+    message = _("This attempt has no such question. Your saved answers are safe; go back to the questions.")
+
+
+class UnknownOption(QuizError):
+    status = 400
+    message = _("This question has no such answer. Your saved answers are safe; choose one of the answers shown.")
+
+
+class MalformedSequence(QuizError):
+    status = 400
+    message = _("This form is incomplete. Reload the page; what you saved is kept.")
+
+
+class TimeIsUp(QuizError):
+    message = _("Time is up, so this answer was not saved. What you saved before counts and is being graded.")
+
+
+class AlreadySubmitted(QuizError):
+    message = _("These answers have been handed in and can no longer change. What you saved counts.")
+
+
+class ChangedElsewhere(QuizError):
+    message = _(
+        "You answered this question in another window since. The newer answer is kept; reload the page to see it."
+    )
+
+
+class MayNotStart(QuizError):
+    """No attempt may start now; `standing` says why and, if it is a matter of time, from when."""
+
+    message = _("You cannot start an attempt now.")
+
+    def __init__(self, standing):
+        super().__init__()
+        self.standing = standing

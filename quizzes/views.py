@@ -1,0 +1,235 @@
+"""Sitting a quiz and reading its result. Nothing here sends a key, a rating or a consequence before the review."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from quizzes import content, places, services
+from quizzes.errors import MalformedSequence, QuizError, UnknownQuestion
+from quizzes.models import Attempt
+from quizzes.review import review_of
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One question in the list of questions: its number, its address, whether it is answered and shown now."""
+
+    number: int
+    url: str
+    answered: bool
+    current: bool
+
+
+def _own_attempt(request, attempt_uuid) -> Attempt:
+    """The signed-in learner's attempt; 404 for anybody else's, so that an address tells nothing."""
+    return get_object_or_404(Attempt, uuid=attempt_uuid, learner=request.user)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def question(request, attempt, number):
+    """One question to a page: read it, answer it, go on. Each answer is saved on its own."""
+    if request.method == "POST":
+        return _answer(request, attempt, number)
+    attempt = _own_attempt(request, attempt)
+    now = timezone.now()
+    if _is_closed(request, attempt, now):
+        return redirect("quiz_result", attempt.uuid)
+    return _question_page(request, attempt, number, now)
+
+
+def _is_closed(request, attempt, now) -> bool:
+    """Whether no answer can be given any more. Time that has run out hands in, as the sweeper would."""
+    if attempt.state == Attempt.State.IN_PROGRESS and now > attempt.deadline:
+        services.submit_attempt(attempt, learner=request.user, now=now)
+        return True
+    return attempt.state != Attempt.State.IN_PROGRESS
+
+
+def _question_page(request, attempt, number, now, problem=None, status=200):
+    items = attempt.served_items
+    if not 1 <= number <= len(items):
+        raise Http404
+    item = items[number - 1]
+    language, text = content.item_text(item["version"], get_language())
+    saved = _saved(attempt)
+    mine = saved.get(number - 1)
+    place = places.of(attempt, get_language())
+    return render(
+        request,
+        "quizzes/question.html",
+        {
+            "attempt": attempt,
+            "place": place,
+            "number": number,
+            "count": len(items),
+            "item_language": language,
+            "stem": text["stem"],
+            "options": [
+                {"key": key, "text": text["options"][key]["text"], "chosen": mine is not None and mine.option == key}
+                for key in item["options"]
+            ],
+            "sequence": (mine.sequence if mine else 0) + 1,
+            "saved_at": mine.saved_at if mine else None,
+            "marks": [
+                Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, n == number)
+                for n in range(1, len(items) + 1)
+            ],
+            "previous": number - 1 or None,
+            "now": now,
+            "problem": problem,
+        },
+        status=status,
+    )
+
+
+def _saved(attempt) -> dict:
+    """The answer in force at each position: the one with the highest sequence."""
+    return {response.position: response for response in attempt.responses.order_by("position", "sequence")}
+
+
+def _answer(request, attempt_uuid, number):
+    """Save the form's answer. The service reads the attempt, so that a save costs it one read and one lock."""
+    now = timezone.now()
+    in_background = request.headers.get("X-Requested-With") == "fetch"
+    option = request.POST.get("option", "")
+    try:
+        if not option:
+            return _unanswered(request, attempt_uuid, number, in_background)
+        response = services.save_response(
+            attempt_uuid,
+            learner=request.user,
+            position=number - 1,
+            option=option,
+            sequence=_sequence(request),
+            now=now,
+        )
+    except Attempt.DoesNotExist as problem:
+        raise Http404 from problem
+    except QuizError as problem:
+        if in_background:
+            return JsonResponse({"saved": False, "message": str(problem.message)}, status=problem.status)
+        return _refused(request, attempt_uuid, number, now, problem)
+    if in_background:
+        return JsonResponse(
+            {"saved": True, "saved_at": time_format(timezone.localtime(response.saved_at), "TIME_FORMAT")}
+        )
+    return _onward(request, response.attempt, number)
+
+
+def _sequence(request) -> int:
+    try:
+        return int(request.POST.get("sequence", ""))
+    except ValueError as problem:
+        raise MalformedSequence from problem
+
+
+def _unanswered(request, attempt_uuid, number, in_background):
+    """Going on without an answer leaves the question open; a save in the background has nothing to save."""
+    if in_background:
+        message = gettext("No answer was chosen. What you saved before is kept.")
+        return JsonResponse({"saved": False, "message": message}, status=400)
+    return _onward(request, _own_attempt(request, attempt_uuid), number)
+
+
+def _refused(request, attempt_uuid, number, now, problem):
+    attempt = _own_attempt(request, attempt_uuid)
+    if _is_closed(request, attempt, now):
+        return render(
+            request,
+            "quizzes/closed.html",
+            {"attempt": attempt, "problem": problem, "place": places.of(attempt, get_language())},
+            status=problem.status,
+        )
+    if isinstance(problem, UnknownQuestion):
+        raise Http404(str(problem.message)) from problem
+    return _question_page(request, attempt, number, now, problem=problem.message, status=problem.status)
+
+
+def _onward(request, attempt, number):
+    count = len(attempt.served_items)
+    if not 1 <= number <= count:
+        raise Http404
+    if "back" in request.POST and number > 1:
+        return redirect("quiz_question", attempt.uuid, number - 1)
+    if number < count:
+        return redirect("quiz_question", attempt.uuid, number + 1)
+    return redirect("quiz_check", attempt.uuid)
+
+
+@never_cache
+@login_required
+@require_GET
+def check(request, attempt):
+    """The last look before handing in: which questions have an answer, and how much time is left."""
+    attempt = _own_attempt(request, attempt)
+    now = timezone.now()
+    if _is_closed(request, attempt, now):
+        return redirect("quiz_result", attempt.uuid)
+    saved = _saved(attempt)
+    count = len(attempt.served_items)
+    marks = [
+        Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, False) for n in range(1, count + 1)
+    ]
+    return render(
+        request,
+        "quizzes/check.html",
+        {
+            "attempt": attempt,
+            "place": places.of(attempt, get_language()),
+            "marks": marks,
+            "count": count,
+            "answered": len(saved),
+            "open": count - len(saved),
+            "now": now,
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def submit(request, attempt):
+    """Hand in. A second press finds the attempt handed in and leads to the same result.
+
+    Who was signed out before pressing comes back here with a GET, and is led to the button.
+    """
+    attempt = _own_attempt(request, attempt)
+    if request.method != "POST":
+        return redirect("quiz_check", attempt.uuid)
+    services.submit_attempt(attempt, learner=request.user, now=timezone.now())
+    return redirect("quiz_result", attempt.uuid)
+
+
+@never_cache
+@login_required
+@require_GET
+def result(request, attempt):
+    """The result: waiting, then score, consequence of each choice, and what comes next."""
+    attempt = _own_attempt(request, attempt)
+    if not _is_closed(request, attempt, timezone.now()):
+        return redirect("quiz_check", attempt.uuid)
+    place = places.of(attempt, get_language())
+    if attempt.state == Attempt.State.VOIDED:
+        return render(request, "quizzes/voided.html", {"attempt": attempt, "place": place})
+    review = review_of(attempt, get_language())
+    if review is None:
+        return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
+    return render(request, "quizzes/result.html", {"attempt": attempt, "place": place, "review": review})
+
+
+@never_cache
+@login_required
+@require_GET
+def state(request, attempt):
+    """Whether the grade is there yet, for the page that waits for it."""
+    attempt = _own_attempt(request, attempt)
+    return JsonResponse({"ready": attempt.state in (Attempt.State.GRADED, Attempt.State.VOIDED)})
