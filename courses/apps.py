@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class CoursesConfig(AppConfig):
+    name = "courses"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from courses.models import Release
+        from oversight import witnesses
+
+        witnesses.register(Release, kinds=["courses.release.made"])

@@ -1,0 +1,24 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from courses.curriculum import CurriculumError, load_course
+
+
+class Command(BaseCommand):
+    help = "Loads the curriculum that ships with the platform into the authoring tree and the item bank."
+
+    def add_arguments(self, parser):
+        parser.add_argument("course", nargs="?", default="first-posting", help="a folder of curriculum/")
+
+    def handle(self, *, course, **options):
+        folder = Path(settings.BASE_DIR) / "curriculum" / course
+        if not folder.is_dir():
+            raise CommandError(f"curriculum/{course} does not exist.")
+        try:
+            page = load_course(folder, now=timezone.now())
+        except CurriculumError as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(f"{page.title}: loaded.")

@@ -1,0 +1,68 @@
+"""Where Wagtail's pages lead to the release of a course, and what is left out of its menus."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.widgets.button import Button
+
+from courses.models import CoursePage
+from courses.permissions import may_release
+from courses.viewsets import ReleaseView
+
+RELEASE = _("Release to learners")
+
+
+@hooks.register("register_admin_urls")
+def register_release_page():
+    return [path("courses/<int:page>/release/", ReleaseView.as_view(), name="release_course")]
+
+
+@hooks.register("register_page_header_buttons")
+def release_in_the_header(page, user, view_name, next_url=None):
+    if isinstance(page, CoursePage) and may_release(user):
+        yield Button(RELEASE, url=reverse("release_course", args=[page.pk]), icon_name="upload", priority=5)
+
+
+@hooks.register("register_page_listing_buttons")
+def release_in_a_listing(page, user, next_url=None):
+    if page.specific_class is CoursePage and may_release(user):
+        yield Button(RELEASE, url=reverse("release_course", args=[page.pk]), priority=5)
+
+
+class ReleaseMenuItem(ActionMenuItem):
+    """Beside “publish” on a course's own page, because publishing alone reaches no learner."""
+
+    name = "action-release"
+    label = RELEASE
+    icon_name = "upload"
+
+    def is_shown(self, context):
+        return (
+            context["view"] == "edit"
+            and isinstance(context["page"].specific_deferred, CoursePage)
+            and may_release(context["request"].user)
+        )
+
+    def get_url(self, context):
+        return reverse("release_course", args=[context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def register_release_menu_item():
+    return ReleaseMenuItem(order=90)
+
+
+@hooks.register("after_publish_page")
+def tell_that_publishing_reaches_no_learner(request, page):
+    course = page.get_ancestors(inclusive=True).type(CoursePage).first()
+    if course is not None and may_release(request.user):
+        release = messages.button(reverse("release_course", args=[course.pk]), RELEASE)
+        messages.info(request, _("Learners get this with the next release of the course."), buttons=[release])
+
+
+@hooks.register("construct_help_menu")
+def leave_out_other_hosts(request, menu_items):
+    """Wagtail's guide and news stand on hosts that an administration's network need not reach."""
+    menu_items[:] = [item for item in menu_items if item.name == "keyboard-shortcuts-trigger"]
