@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class CohortsConfig(AppConfig):
+    name = "cohorts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from cohorts import places as attempt_places
+        from cohorts import signal_handlers  # noqa: F401
+        from cohorts.models import CreditedHours
+        from oversight import witnesses
+        from quizzes import places
+
+        witnesses.register(CreditedHours, kinds=["cohorts.hours.credited"], related=["enrolment", "node"])
+        places.register(attempt_places.find)

@@ -1,0 +1,252 @@
+"""A run of a programme: cohort, section, group, and each learner's way through it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Identified, TimeStamped
+from courses.models import Release, ReleaseNode
+from people.models import Administration, OfAdministration, Role, User
+
+
+class RuleSet(Identified):
+    """The rules in force, in one version. An enrolment is held to the version it began under.
+
+    The defaults are the domain's (rules 2, 5, 11); an administration that changes one makes a new version.
+    """
+
+    pii = {}
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="rule_sets")
+    number = models.PositiveIntegerField()
+    pass_mark = models.DecimalField(_("pass mark in per cent"), max_digits=4, decimal_places=1, default=80)
+    max_attempts = models.PositiveSmallIntegerField(_("attempts in a series"), default=3)
+    attempt_spacing_hours = models.PositiveSmallIntegerField(_("hours between attempts"), default=24)
+    validity_months = models.PositiveSmallIntegerField(_("months a certificate is valid"), default=12)
+    validity_months_high_risk = models.PositiveSmallIntegerField(_("the same in a high-risk post"), default=6)
+    idle_days = models.PositiveSmallIntegerField(_("days without activity that put a learner at risk"), default=14)
+    behind_percent = models.PositiveSmallIntegerField(_("per cent behind plan that put a learner at risk"), default=20)
+    failed_attempts = models.PositiveSmallIntegerField(_("failed attempts that put a learner at risk"), default=2)
+    in_force_from = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["administration", "number"], name="rule_set_number_once")]
+
+    def __str__(self):
+        return f"{self.administration_id} v{self.number}"
+
+
+class CohortQuerySet(OfAdministration):
+    def overseen_by(self, user):
+        """Cohorts whose figures a person may see: all of the administration for those who manage or audit, those of
+        their own groups for tutors, none for learners."""
+        visible = self.visible_to(user)
+        if user.holds(Role.TRAINING_MANAGER, Role.AUDITOR):
+            return visible
+        if user.holds(Role.TUTOR):
+            return visible.filter(sections__groups__tutors=user).distinct()
+        return self.none()
+
+
+class Cohort(Identified, TimeStamped):
+    """One run of a programme."""
+
+    pii = {}
+
+    class Delivery(models.TextChoices):
+        VIRTUAL = "virtual", _("Virtual")
+        IN_PERSON = "in_person", _("In person")
+        MIXED = "mixed", _("Mixed")
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="cohorts")
+    name = models.CharField(_("name"), max_length=200)
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="cohorts")
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="cohorts")
+    delivery = models.CharField(_("delivery"), max_length=10, choices=Delivery.choices, default=Delivery.VIRTUAL)
+    starts_on = models.DateField(_("first section starts on"))
+    ends_on = models.DateField(_("planned to end on"))
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "name"]
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="cohort_ends_after_start"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Section(Identified):
+    """A dated intake of a cohort."""
+
+    pii = {}
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="sections")
+    number = models.PositiveSmallIntegerField(_("number"))
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("planned to end on"))
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "number"], name="section_number_once_per_cohort"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="section_ends_after_start"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.cohort_id} / {self.number}"
+
+
+class Group(Identified):
+    """A class of a section, with its tutors."""
+
+    pii = {"tutors": "employment"}
+
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="groups")
+    number = models.PositiveSmallIntegerField(_("number"))
+    tutors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="tutored_groups", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["section", "number"], name="group_number_once_per_section")]
+
+    def __str__(self):
+        return f"{self.section_id} / {self.number}"
+
+
+class EnrolmentQuerySet(OfAdministration):
+    def of(self, user):
+        """A person's own enrolments."""
+        return self.filter(user=user)
+
+    def overseen_by(self, user):
+        """The enrolments whose progress a person may see. Their own they see elsewhere."""
+        visible = self.visible_to(user)
+        if user.holds(Role.TRAINING_MANAGER, Role.AUDITOR):
+            return visible
+        if user.holds(Role.TUTOR):
+            return visible.filter(group__tutors=user)
+        return self.none()
+
+    def open(self):
+        """Enrolments that somebody still learns in."""
+        return self.filter(state__in=(Enrolment.State.INVITED, Enrolment.State.ACTIVE))
+
+
+class Enrolment(Identified, TimeStamped):
+    """One person's place in a cohort, held to one release and one set of rules.
+
+    The UUID is the registration that attempts carry. The last five fields are sums over the ledgers, kept here so
+    that a dashboard of a thousand learners need not add them up; only `cohorts.services` writes them.
+    """
+
+    pii = {
+        "user": "link",
+        "state": "activity",
+        "credited_minutes": "activity",
+        "last_activity_at": "activity",
+        "failed_attempts": "assessment",
+        "completed_at": "activity",
+    }
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Invited")
+        ACTIVE = "active", _("Active")
+        COMPLETED = "completed", _("Completed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        FAILED = "failed", _("Failed")
+        LAPSED = "lapsed", _("Lapsed")
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="enrolments")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="enrolments")
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrolments")
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="enrolments")
+    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="enrolments")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.INVITED)
+    credited_minutes = models.PositiveIntegerField(default=0)
+    failed_attempts = models.PositiveSmallIntegerField(default=0)
+    last_activity_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "cohort"], name="one_enrolment_per_person_and_cohort"),
+            models.CheckConstraint(
+                condition=models.Q(state="completed", completed_at__isnull=False)
+                | (~models.Q(state="completed") & models.Q(completed_at=None)),
+                name="completed_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["cohort", "state"], name="enrolment_cohort_state")]
+
+    def __str__(self):
+        return str(self.uuid)
+
+
+class NodeProgress(models.Model):
+    """A step that a learner has completed. It points at the release's node, never at a page."""
+
+    pii = {"enrolment": "link", "node": "activity", "completed_at": "activity"}
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
+    node = models.ForeignKey(ReleaseNode, on_delete=models.PROTECT, related_name="progress")
+    completed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["enrolment", "node"], name="node_completed_once")]
+
+    def __str__(self):
+        return f"{self.enrolment_id}: {self.node_id}"
+
+
+class CreditedHours(Identified):
+    """One line of the ledger of hours, in minutes. Lines are only added; a correction is a line of its own.
+
+    Completing a node credits its nominal time, once. No heartbeat and no click counts, so a slow line loses nothing.
+    """
+
+    pii = {"enrolment": "link", "minutes": "activity"}
+
+    class Source(models.TextChoices):
+        NODE = "node", _("Completed step")
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="credits")
+    source = models.CharField(max_length=12, choices=Source.choices, default=Source.NODE)
+    node = models.ForeignKey(ReleaseNode, on_delete=models.PROTECT, null=True, blank=True, related_name="credits")
+    minutes = models.IntegerField()
+    credited_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "node"], condition=models.Q(source="node"), name="node_credited_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.enrolment_id}: {self.minutes} min"
+
+    def record_facts(self) -> dict:
+        """What the record log vouches for."""
+        return {
+            "shape": 1,
+            "enrolment": str(self.enrolment.uuid),
+            "source": self.source,
+            "node": str(self.node.key) if self.node else None,
+            "minutes": self.minutes,
+            "credited_at": self.credited_at.isoformat(),
+        }

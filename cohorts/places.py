@@ -1,0 +1,26 @@
+"""Tells `quizzes` where an attempt was taken (quizzes.places)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from cohorts.models import Enrolment
+from courses import reading
+from quizzes.places import Place
+
+
+def find(attempt, language: str) -> Place | None:
+    """The quiz's title and the pages around it, for an attempt that belongs to an enrolment."""
+    enrolment = Enrolment.objects.filter(uuid=attempt.registration).only("uuid", "release_id").first()
+    if enrolment is None:
+        return None
+    outline = reading.outline(enrolment.release_id, language)
+    step = outline.find(attempt.activity)
+    if step is None:
+        return None
+    follows = outline.after(step)
+    return Place(
+        title=step.title,
+        back_url=reverse("learn", args=[enrolment.uuid, step.key]),
+        next_url=reverse("learn", args=[enrolment.uuid, (follows or outline.course).key]),
+        next_label=follows.title if follows else gettext("Back to the course"),
+    )

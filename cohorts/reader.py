@@ -1,0 +1,57 @@
+"""What the reader's pages show of an enrolment: pure assembly of an outline and what is done."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from courses.reading import Outline, Step
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """A step as the path at the side shows it."""
+
+    key: str
+    label: str
+    language: str
+    url: str
+    state: str
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a learner is within a course or a module."""
+
+    done: int
+    total: int
+    minutes_left: int
+
+    @property
+    def percent(self) -> int:
+        return self.done * 100 // self.total if self.total else 0
+
+
+def standing(steps: Collection[Step], done: Collection[int]) -> Standing:
+    """How much of these steps is done, and how long the rest takes."""
+    left = [step for step in steps if step.node_id not in done]
+    return Standing(len(steps) - len(left), len(steps), sum(step.minutes for step in left))
+
+
+def next_step(outline: Outline, done: Collection[int]) -> Step | None:
+    """Where the learner goes on: the first activity that is not done, or None when all are."""
+    return next((step for step in outline.activities if step.node_id not in done), None)
+
+
+def path_of(steps: Collection[Step], done: Collection[int], current: Step | None, url_of) -> list[PathStep]:
+    """The steps with their states, for the path at the side. `url_of(step)` gives an address."""
+    return [
+        PathStep(
+            key=str(step.key),
+            label=step.title,
+            language=step.language,
+            url=url_of(step),
+            state=("current" if current and step.key == current.key else "done" if step.node_id in done else "todo"),
+            minutes=step.minutes,
+        )
+        for step in steps
+    ]

@@ -1,0 +1,174 @@
+"""Every write of a run: enrolling, completing steps, crediting time, completing the whole."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+
+from cohorts.models import CreditedHours, Enrolment, Group, NodeProgress, RuleSet
+from cohorts.rules import missing
+from cohorts.signals import enrolment_completed
+from courses.models import ReleaseNode
+from courses.reading import Step, outline
+from oversight import records
+from people.models import Role, User
+from quizzes import services as quiz_services
+from quizzes.models import Attempt, QuizVersion
+from quizzes.rules import AttemptRules
+
+
+class NotOpen(Exception):
+    """The enrolment is not one to learn in: withdrawn, failed or lapsed."""
+
+
+def attempt_rules(rule_set: RuleSet) -> AttemptRules:
+    """The part of the rules that decides about attempts."""
+    return AttemptRules(
+        pass_mark=rule_set.pass_mark,
+        max_attempts=rule_set.max_attempts,
+        spacing=timedelta(hours=rule_set.attempt_spacing_hours),
+    )
+
+
+def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enrolment:
+    """Give a person a place in a group. Returns the place they have already, where there is one.
+
+    Raises PermissionDenied unless the actor manages training in the cohort's administration and the person belongs
+    to it. Atomic.
+    """
+    cohort = group.section.cohort
+    if actor is not None and not (
+        actor.holds(Role.TRAINING_MANAGER) and actor.administration_id == cohort.administration_id
+    ):
+        raise PermissionDenied
+    if user.administration_id != cohort.administration_id:
+        raise PermissionDenied
+    with transaction.atomic():
+        enrolment, created = Enrolment.objects.get_or_create(
+            user=user,
+            cohort=cohort,
+            defaults={
+                "administration_id": cohort.administration_id,
+                "group": group,
+                "release_id": cohort.release_id,
+                "rule_set_id": cohort.rule_set_id,
+            },
+        )
+        if created:
+            facts = {"shape": 1, "group": str(group.uuid), "release": str(cohort.release.uuid)}
+            records.append("cohorts.enrolment.made", subject=enrolment, facts=facts, actor=actor, now=now)
+    return enrolment
+
+
+def complete_lesson(enrolment: Enrolment, step: Step, *, learner: User, now: datetime) -> bool:
+    """Mark a lesson as done and credit its nominal time. Returns whether it was new; twice is no error.
+
+    Raises PermissionDenied for someone else's enrolment or a step that is not a lesson, NotOpen for a closed one.
+    """
+    if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.LESSON:
+        raise PermissionDenied
+    _check_open(enrolment)
+    with transaction.atomic():
+        return _complete_step(enrolment, step.node_id, step.minutes, now)
+
+
+def start_quiz(
+    enrolment: Enrolment, step: Step, *, learner: User, language: str, start_key: uuid.UUID, now: datetime
+) -> Attempt:
+    """Start an attempt at a quiz of the enrolment's release, under the enrolment's rules.
+
+    Raises PermissionDenied, NotOpen, or the quiz's own MayNotStart.
+    """
+    if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.QUIZ:
+        raise PermissionDenied
+    _check_open(enrolment)
+    attempt = quiz_services.start_attempt(
+        learner=learner,
+        registration=enrolment.uuid,
+        activity=step.key,
+        quiz_version=QuizVersion.objects.get(pk=step.quiz_version_id),
+        rules=attempt_rules(enrolment.rule_set),
+        language=language,
+        start_key=start_key,
+        now=now,
+    )
+    _note_activity(enrolment.pk, now)
+    return attempt
+
+
+def hear_graded(attempt: Attempt, grade, now: datetime) -> None:
+    """A grade was given: a pass completes the quiz's step, a fail is counted. Runs in the grade's transaction."""
+    enrolment = Enrolment.objects.select_related("release", "administration").filter(uuid=attempt.registration).first()
+    if enrolment is None:
+        return  # an attempt without an enrolment, such as an author's trial
+    if not grade.passed:
+        Enrolment.objects.filter(pk=enrolment.pk).update(failed_attempts=F("failed_attempts") + 1)
+        return
+    step = outline(enrolment.release_id, enrolment.release.source_language).find(attempt.activity)
+    if step is not None:
+        _complete_step(enrolment, step.node_id, step.minutes, attempt.submitted_at or now, recorded_at=now)
+
+
+def _complete_step(
+    enrolment: Enrolment, node_id: int, minutes: int, at: datetime, recorded_at: datetime | None = None
+) -> bool:
+    """Inside a transaction: progress, credit, record, sums, and completion where that was the last thing missing."""
+    _progress, created = NodeProgress.objects.get_or_create(
+        enrolment=enrolment, node_id=node_id, defaults={"completed_at": at}
+    )
+    if not created:
+        return False
+    credit = CreditedHours.objects.create(enrolment=enrolment, node_id=node_id, minutes=minutes, credited_at=at)
+    records.append(
+        "cohorts.hours.credited",
+        subject=credit,
+        facts=credit.record_facts(),
+        actor=None,
+        now=recorded_at or at,
+        administration=enrolment.administration.uuid,
+    )
+    Enrolment.objects.filter(pk=enrolment.pk).update(credited_minutes=F("credited_minutes") + minutes)
+    _note_activity(enrolment.pk, at)
+    _complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
+    return True
+
+
+def _note_activity(enrolment_id: int, at: datetime) -> None:
+    """The first activity makes an invitation an active enrolment; each one moves the day of the last."""
+    Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.INVITED).update(
+        state=Enrolment.State.ACTIVE, started_at=at
+    )
+    # A grade tells of the moment the answers were handed in, which may be older than what the learner did since.
+    Enrolment.objects.filter(pk=enrolment_id).filter(Q(last_activity_at=None) | Q(last_activity_at__lt=at)).update(
+        last_activity_at=at
+    )
+
+
+def _complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:
+    """Rule 1. Compare-and-set: two steps that finish at once complete the enrolment once."""
+    enrolment = Enrolment.objects.select_related("release", "user", "administration").get(pk=enrolment_id)
+    steps = outline(enrolment.release_id, enrolment.release.source_language).activities
+    done = enrolment.progress.values_list("node_id", flat=True)
+    if missing(
+        [step.node_id for step in steps if step.mandatory],
+        done,
+        enrolment.credited_minutes,
+        enrolment.release.required_minutes,
+    ):
+        return
+    completed = Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.ACTIVE).update(
+        state=Enrolment.State.COMPLETED, completed_at=now
+    )
+    if not completed:
+        return
+    enrolment.state, enrolment.completed_at = Enrolment.State.COMPLETED, now
+    facts = {"shape": 1, "completed_at": now.isoformat(), "credited_minutes": enrolment.credited_minutes}
+    records.append("cohorts.enrolment.completed", subject=enrolment, facts=facts, actor=None, now=now)
+    enrolment_completed.send(Enrolment, enrolment=enrolment, now=now)
+
+
+def _check_open(enrolment: Enrolment) -> None:
+    if enrolment.state in (Enrolment.State.WITHDRAWN, Enrolment.State.FAILED, Enrolment.State.LAPSED):
+        raise NotOpen

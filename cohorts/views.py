@@ -1,0 +1,235 @@
+"""The learner's reader: my learning, and each step of an enrolment. Plain views over release rows."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cohorts import services
+from cohorts.models import Enrolment
+from cohorts.reader import next_step, path_of, standing
+from core import languages
+from courses import reading
+from courses.models import ReleaseNode
+from quizzes.errors import MayNotStart
+from quizzes.models import Attempt
+from quizzes.services import series, standing_of
+
+
+def _own_enrolment(request, enrolment) -> Enrolment:
+    """The signed-in learner's enrolment; 404 for anybody else's, so that an address tells nothing."""
+    return get_object_or_404(Enrolment.objects.only(*_READ), uuid=enrolment, user=request.user)
+
+
+# What the reader's pages need of an enrolment; its sums are the dashboards'.
+_READ = ("uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "state")
+
+
+def _url(enrolment, key) -> str:
+    return reverse("learn", args=[enrolment.uuid, key])
+
+
+def _done(enrolment) -> set[int]:
+    return set(enrolment.progress.values_list("node_id", flat=True))
+
+
+@never_cache
+@login_required
+@require_GET
+def my_learning(request):
+    """A learner's courses: what to do next first, then what is finished."""
+    language = get_language()
+    enrolments = list(
+        Enrolment.objects.of(request.user)
+        .select_related("release", "cohort")
+        .prefetch_related("progress")
+        .order_by("-created_at")
+    )
+    cards = []
+    for enrolment in enrolments:
+        outline = reading.outline(enrolment.release_id, language)
+        done = {progress.node_id for progress in enrolment.progress.all()}
+        goes_on = next_step(outline, done)
+        cards.append(
+            {
+                "enrolment": enrolment,
+                "title": outline.course.title,
+                "language": outline.course.language,
+                "standing": standing(outline.activities, done),
+                "next": goes_on,
+                "url": _url(enrolment, (goes_on or outline.course).key),
+                "course_url": _url(enrolment, outline.course.key),
+            }
+        )
+    return render(
+        request,
+        "cohorts/my_learning.html",
+        {
+            "open": [card for card in cards if card["enrolment"].state in ("invited", "active")],
+            "closed": [card for card in cards if card["enrolment"].state not in ("invited", "active")],
+        },
+    )
+
+
+@never_cache
+@login_required
+@require_GET
+def node(request, enrolment, node):
+    """One step of the learner's release: the course, a module, a lesson or a quiz."""
+    enrolment = _own_enrolment(request, enrolment)
+    language = get_language()
+    outline = reading.outline(enrolment.release_id, language)
+    step = outline.find(node)
+    if step is None:
+        raise Http404
+    body = reading.body(step.node_id, step.language)
+    done = _done(enrolment)
+    module = step if step.kind == ReleaseNode.Kind.MODULE else outline.parent_of(step)
+    siblings = outline.within(module.key if module else step.key)
+    follows = outline.after(step)
+    context = {
+        "enrolment": enrolment,
+        "step": step,
+        "body": body,
+        "module": module,
+        "course": outline.course,
+        "course_url": _url(enrolment, outline.course.key),
+        "module_url": _url(enrolment, module.key) if module else None,
+        "steps": path_of(siblings, done, step, lambda s: _url(enrolment, s.key)),
+        "standing": standing(siblings, done),
+        "is_done": step.node_id in done,
+        "next_url": _url(enrolment, follows.key) if follows else None,
+        "next": follows,
+        "in_other_language": body.language != language,
+    }
+    if context["in_other_language"]:
+        context["versions"] = _versions(request, step, body.language)
+    return _FACES[step.kind](request, enrolment, step, outline, done, context)
+
+
+def _versions(request, step, shown: str) -> list[dict]:
+    """The other languages in which a step can be read, for the notice of rule 7."""
+    return [
+        {"code": code, "name_local": languages.own_name(code), "url": translate_url(request.get_full_path(), code)}
+        for code in reading.languages_of(step.node_id)
+        if code != shown
+    ]
+
+
+def _course(request, enrolment, step, outline, done, context):
+    modules = [s for s in outline.steps if s.kind == ReleaseNode.Kind.MODULE]
+    context["modules"] = [
+        {
+            "title": module.title,
+            "language": module.language,
+            "url": _url(enrolment, module.key),
+            "standing": standing(outline.within(module.key), done),
+            "steps": path_of(outline.within(module.key), done, None, lambda s: _url(enrolment, s.key)),
+        }
+        for module in modules
+    ]
+    _goes_on(context, enrolment, outline, done)
+    return render(request, "cohorts/course.html", context)
+
+
+def _module(request, enrolment, step, outline, done, context):
+    _goes_on(context, enrolment, outline, done)
+    return render(request, "cohorts/module.html", context)
+
+
+def _goes_on(context, enrolment, outline, done):
+    goes_on = next_step(outline, done)
+    context["goes_on"] = goes_on
+    context["goes_on_url"] = _url(enrolment, goes_on.key) if goes_on else None
+
+
+def _lesson(request, enrolment, step, outline, done, context):
+    context["done_url"] = reverse("learn_done", args=[enrolment.uuid, step.key])
+    return render(request, "cohorts/lesson.html", context)
+
+
+def _quiz(request, enrolment, step, outline, done, context):
+    now = timezone.now()
+    attempts = series(enrolment.uuid, step.key)
+    context |= {
+        "attempts": [{"attempt": a, "grade": a.grade_in_force} for a in attempts],
+        "open_attempt": next((a for a in attempts if a.state == Attempt.State.IN_PROGRESS), None),
+        "series": standing_of(attempts, services.attempt_rules(enrolment.rule_set), now),
+        "rule_set": enrolment.rule_set,
+        "start_key": uuid.uuid4(),
+    }
+    return render(request, "cohorts/quiz.html", context)
+
+
+_FACES = {
+    ReleaseNode.Kind.COURSE: _course,
+    ReleaseNode.Kind.MODULE: _module,
+    ReleaseNode.Kind.LESSON: _lesson,
+    ReleaseNode.Kind.QUIZ: _quiz,
+}
+
+
+def _step_of(enrolment, node, kind):
+    step = reading.outline(enrolment.release_id, get_language()).find(node)
+    if step is None or step.kind != kind:
+        raise Http404
+    return step
+
+
+def _led_to_the_button(view):
+    """For deeds of a step's page: who was signed out before pressing comes back with a GET, and is led to the page."""
+
+    @login_required
+    @require_http_methods(["GET", "POST"])
+    def guarded(request, enrolment, node):
+        if request.method != "POST":
+            return redirect("learn", enrolment, node)
+        return view(request, enrolment, node)
+
+    return guarded
+
+
+@_led_to_the_button
+def complete(request, enrolment, node):
+    """The learner says the lesson is done, and goes on to what follows."""
+    enrolment = _own_enrolment(request, enrolment)
+    step = _step_of(enrolment, node, ReleaseNode.Kind.LESSON)
+    try:
+        services.complete_lesson(enrolment, step, learner=request.user, now=timezone.now())
+    except services.NotOpen:
+        return render(request, "cohorts/not_open.html", {"enrolment": enrolment}, status=409)
+    outline = reading.outline(enrolment.release_id, get_language())
+    follows = outline.after(step) or outline.course
+    return redirect("learn", enrolment.uuid, follows.key)
+
+
+@_led_to_the_button
+def start(request, enrolment, node):
+    """Start an attempt, or go on with the open one."""
+    enrolment = _own_enrolment(request, enrolment)
+    step = _step_of(enrolment, node, ReleaseNode.Kind.QUIZ)
+    try:
+        start_key = uuid.UUID(request.POST.get("start_key", ""))
+    except ValueError:
+        return HttpResponseBadRequest(gettext("This form is incomplete. Go back, reload the page and start again."))
+    try:
+        attempt = services.start_quiz(
+            enrolment,
+            step,
+            learner=request.user,
+            language=get_language(),
+            start_key=start_key,
+            now=timezone.now(),
+        )
+    except services.NotOpen:
+        return render(request, "cohorts/not_open.html", {"enrolment": enrolment}, status=409)
+    except MayNotStart:
+        # The quiz's own page says why and from when.
+        return redirect("learn", enrolment.uuid, step.key)
+    return redirect("quiz_question", attempt.uuid, 1)
