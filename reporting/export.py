@@ -1,0 +1,162 @@
+"""A run's learners as a table for a spreadsheet. It names people, so it holds what a manager may see by name (rule 8).
+
+No score, no answer and no count of attempts; a person who failed and one whose time ran out read alike.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from certificates.rules import serial_of
+from cohorts.models import Enrolment, NodeProgress
+from courses.models import ReleaseNode
+from people.models import Posting
+from reporting.figures import offices_of
+from reporting.scope import Scope
+from reporting.statistics import hours
+
+# A spreadsheet that opens the file takes a cell that begins with one of these for a formula, and runs it.
+_FORMULA_STARTS = frozenset("=+-@\t\r")
+_CHUNK = 500
+# States that read alike wherever a person can be named.
+ENDED = (Enrolment.State.FAILED, Enrolment.State.LAPSED)
+# Tells spreadsheets that the text is UTF-8.
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def heading() -> list[str]:
+    """The first row, in the reader's language."""
+    return [
+        _("Staff number"),
+        _("Name"),
+        _("Office"),
+        _("Section"),
+        _("Group"),
+        _("State"),
+        _("Credited hours"),
+        _("Steps done"),
+        _("Steps in all"),
+        _("Quizzes"),
+        _("Certificate"),
+        _("Last activity"),
+    ]
+
+
+def learners(scope: Scope, *, on: date, zone: ZoneInfo) -> list[tuple]:
+    """One row for each enrolment shown, by section, group and staff number. Four queries, five with two releases."""
+    offices = offices_of(scope.limit(Posting.objects.all(), *_through("officer__user__enrolments")), on)
+    done = _steps_done(scope)
+    steps = _steps_of_releases(scope)
+    states = state_words()
+    passed, not_yet = _("passed"), _("not yet passed")
+    code = scope.cohort.administration.code
+    rows = scope.limit(Enrolment.objects.all()).order_by(
+        "group__section__number", "group__number", "user__staff_number"
+    )
+    table = []
+    for (
+        pk, user, release, staff_number, name, section, group, state, minutes, last, year, number, revoked,
+    ) in rows.values_list(
+        "pk",
+        "user_id",
+        "release_id",
+        "user__staff_number",
+        "user__full_name",
+        "group__section__number",
+        "group__number",
+        "state",
+        "credited_minutes",
+        "last_activity_at",
+        "certificate__year",
+        "certificate__number",
+        "certificate__revocation",
+    ):  # fmt: skip
+        activities, quizzes = steps[release]
+        steps_done, quizzes_passed = done.get(pk, (0, 0))
+        table.append(
+            (
+                staff_number,
+                name,
+                offices.get(user, ""),
+                section,
+                group,
+                states[state],
+                hours(minutes),
+                steps_done,
+                activities,
+                passed if _has_passed(state, quizzes_passed, quizzes) else not_yet,
+                serial_of(code, year, number) if year and not revoked else "",
+                last.astimezone(zone).date().isoformat() if last else "",
+            )
+        )
+    return table
+
+
+def _has_passed(state: str, quizzes_passed: int, quizzes: int) -> bool:
+    """Every quiz is passed; where the course has none, the whole is done."""
+    return quizzes_passed == quizzes if quizzes else state == Enrolment.State.COMPLETED
+
+
+def state_words() -> dict[str, str]:
+    """How a named person's state is put to managers."""
+    return {state.value: ended_words() if state in ENDED else str(state.label) for state in Enrolment.State}
+
+
+def ended_words() -> str:
+    """One word for all who ended without completing: that somebody failed is between them and their tutor."""
+    return _("Ended, not completed")
+
+
+def as_csv(rows: Sequence[Iterable]) -> Iterator[bytes]:
+    """The table as the bytes of a CSV file, in pieces."""
+    text = StringIO()
+    writer = csv.writer(text)
+    text.write(_BYTE_ORDER_MARK)
+    writer.writerow(heading())
+    for start in range(0, len(rows), _CHUNK):
+        writer.writerows([harmless(cell) for cell in row] for row in rows[start : start + _CHUNK])
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue().encode()
+
+
+def harmless(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    if cell.__class__ is str and cell[:1] in _FORMULA_STARTS:
+        return f"'{cell}"
+    return cell
+
+
+def _through(enrolment: str) -> tuple[str, str]:
+    """The paths of a relation that leads to enrolments, for `Scope.limit`."""
+    return f"{enrolment}__cohort", f"{enrolment}__group"
+
+
+def _steps_done(scope: Scope) -> dict[int, tuple[int, int]]:
+    """Steps done, and quizzes passed among them, by enrolment."""
+    rows = (
+        scope.limit(NodeProgress.objects.all(), *_through("enrolment"))
+        .values_list("enrolment_id")
+        .annotate(steps=Count("pk"), quizzes=Count("pk", filter=Q(node__kind=ReleaseNode.Kind.QUIZ)))
+    )
+    return {enrolment: (steps, quizzes) for enrolment, steps, quizzes in rows}
+
+
+def _steps_of_releases(scope: Scope) -> dict[int, tuple[int, int]]:
+    """Steps, and quizzes among them, of each release that somebody of the run is held to."""
+    kinds = (ReleaseNode.Kind.LESSON, ReleaseNode.Kind.QUIZ)
+    rows = (
+        ReleaseNode.objects.filter(
+            kind__in=kinds, release__in=Enrolment.objects.filter(cohort=scope.cohort).values("release")
+        )
+        .order_by()
+        .values_list("release_id")
+        .annotate(steps=Count("pk"), quizzes=Count("pk", filter=Q(kind=ReleaseNode.Kind.QUIZ)))
+    )
+    return {release: (steps, quizzes) for release, steps, quizzes in rows}
