@@ -1,0 +1,236 @@
+import { Controller } from "@hotwired/stimulus";
+
+const TIMEOUT = 15000;
+const FIRST_RETRY = 1000;
+const LONGEST_RETRY = 30000;
+const LONGEST_FLUSH = 3000;
+// A quick save is not worth a word; only a slow one says "Saving".
+const SLOW = 400;
+// Each page has its own.
+const UNKEPT = ["csrfmiddlewaretoken", "sequence"];
+
+/*
+ * On the form of a quiz: saves each choice as it is made. Without JavaScript the
+ * form's own button saves the same fields at the same address.
+ *
+ * Invariants
+ * - One request at a time, always with the form as it is now: choices made
+ *   while one is under way are saved by the next.
+ * - Each request carries a higher `sequence` than the one before; the server
+ *   refuses a lower one than it holds. So an old answer that was held up on
+ *   the line can never overwrite a newer one, in whichever order they arrive.
+ * - "Saved" is only shown for the newest choice.
+ *
+ * Server: POST to the form's action with X-Requested-With: fetch. 2xx is saved;
+ * the JSON may hold `saved_at`, the time as the reader is to see it ("14:32").
+ * A 5xx, 429 or a dead line is tried again.
+ * Any other answer (attempt closed) is final: `failed` says so, and the form's
+ * button still sends everything.
+ *
+ * A choice stays in this window's memory until the server has it. So the one
+ * made after the session ran out is back, and saved, once its reader has signed
+ * in again; unless a newer one was saved elsewhere meanwhile.
+ */
+export default class extends Controller {
+  static targets = ["state", "sequence"];
+  static values = { saving: String, saved: String, waiting: String, failed: String, signedOut: String };
+
+  initialize() {
+    this.dirty = false;
+    this.leaving = false;
+    this.failures = 0;
+    this.onChange = () => {
+      this.keep();
+      this.dirty = true;
+      this.failures = 0;
+      this.save();
+    };
+    this.onSubmit = () => this.handOver();
+    this.onClick = (event) => this.holdLink(event);
+    this.onOnline = () => this.save();
+    this.onHide = () => this.sendLast();
+    // Back from the next page by the browser's Back button: at work again.
+    this.onShow = () => {
+      this.leaving = false;
+    };
+    this.onUnload = (event) => {
+      if (this.dirty && this.failures && !this.leaving) event.preventDefault();
+    };
+  }
+
+  connect() {
+    this.element.addEventListener("change", this.onChange);
+    this.element.addEventListener("submit", this.onSubmit);
+    document.addEventListener("click", this.onClick);
+    window.addEventListener("online", this.onOnline);
+    window.addEventListener("pagehide", this.onHide);
+    window.addEventListener("pageshow", this.onShow);
+    window.addEventListener("beforeunload", this.onUnload);
+    this.stored = Number(this.sequenceTarget.value) - 1;
+    if (this.putBack()) this.onChange();
+  }
+
+  disconnect() {
+    clearTimeout(this.retry);
+    this.element.removeEventListener("change", this.onChange);
+    this.element.removeEventListener("submit", this.onSubmit);
+    document.removeEventListener("click", this.onClick);
+    window.removeEventListener("online", this.onOnline);
+    window.removeEventListener("pagehide", this.onHide);
+    window.removeEventListener("pageshow", this.onShow);
+    window.removeEventListener("beforeunload", this.onUnload);
+  }
+
+  /* Resolves when nothing is left to save, or when saving has to wait. */
+  save() {
+    clearTimeout(this.retry);
+    this.saving ??= this.saveAll().finally(() => {
+      this.saving = undefined;
+    });
+    return this.saving;
+  }
+
+  async saveAll() {
+    while (this.dirty) {
+      this.dirty = false;
+      const slow = setTimeout(() => this.show("saving", this.savingValue), SLOW);
+      const outcome = await this.post();
+      clearTimeout(slow);
+      if (this.leaving) return;
+
+      if (outcome.saved) {
+        this.failures = 0;
+        if (this.dirty) continue;
+        this.forget();
+        this.show("saved", this.savedValue.replace("{time}", outcome.savedAt ?? this.clock()));
+      } else if (outcome.again) {
+        this.dirty = true;
+        this.failures += 1;
+        this.show("waiting", this.waitingValue);
+        const wait = Math.min(FIRST_RETRY * 2 ** (this.failures - 1), LONGEST_RETRY);
+        this.retry = setTimeout(() => this.save(), wait);
+        return;
+      } else if (outcome.signedOut) {
+        this.show("failed", this.signedOutValue);
+        return;
+      } else {
+        this.forget();
+        this.show("failed", this.failedValue);
+        return;
+      }
+    }
+  }
+
+  async post() {
+    this.underWay = new AbortController();
+    const before = this.stored;
+    const timeout = setTimeout(() => this.underWay.abort(), TIMEOUT);
+    try {
+      const response = await fetch(this.element.getAttribute("action"), this.request({ signal: this.underWay.signal }));
+      // A redirect leads to the sign-in page, whose 200 must not pass for "saved".
+      if (response.redirected) {
+        this.stored = before;
+        this.keep();
+        return { signedOut: true };
+      }
+      if (response.ok) return { saved: true, savedAt: await this.savedAt(response) };
+      return { again: response.status >= 500 || response.status === 429 };
+    } catch {
+      return { again: true };
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  request(options) {
+    this.stored = Number(this.sequenceTarget.value) + 1;
+    this.sequenceTarget.value = this.stored;
+    this.keep();
+    return {
+      method: "POST",
+      body: new FormData(this.element),
+      headers: { "X-Requested-With": "fetch", Accept: "application/json" },
+      credentials: "same-origin",
+      ...options,
+    };
+  }
+
+  /* What is chosen, beside the highest sequence that the server may have from this window. */
+  keep() {
+    const chosen = [...new FormData(this.element)].filter(([name]) => !UNKEPT.includes(name));
+    this.remember((memory, place) => memory.setItem(place, JSON.stringify({ chosen, stored: this.stored })));
+  }
+
+  forget() {
+    this.remember((memory, place) => memory.removeItem(place));
+  }
+
+  /* Chooses again what was kept; true where the server has nothing newer, from another window. */
+  putBack() {
+    const kept = this.remember((memory, place) => JSON.parse(memory.getItem(place)));
+    if (!kept || kept.stored < this.stored) {
+      this.forget();
+      return false;
+    }
+    for (const [name, value] of kept.chosen) {
+      for (const input of this.element.elements) {
+        if (input.name === name && input.value === value) input.checked = true;
+      }
+    }
+    return true;
+  }
+
+  /* A browser may refuse its memory; then an answer lives as long as its page. */
+  remember(use) {
+    try {
+      return use(window.sessionStorage, `answer ${this.element.getAttribute("action")}`);
+    } catch {
+      return undefined;
+    }
+  }
+
+  async savedAt(response) {
+    try {
+      return (await response.json()).saved_at;
+    } catch {
+      return undefined; // 204, or a body without JSON: saved all the same.
+    }
+  }
+
+  /* The form's own submit carries every field: what is under way or waiting is no longer needed. */
+  handOver() {
+    clearTimeout(this.retry);
+    this.leaving = true;
+    this.dirty = false;
+    this.underWay?.abort();
+    this.sequenceTarget.value = Number(this.sequenceTarget.value) + 1;
+  }
+
+  /* A link waits for the save that is under way, so that the next page already knows the answer. */
+  async holdLink(event) {
+    const link = event.target.closest?.("a[href]");
+    const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+    if (!link || !plain || link.target || link.hash || event.defaultPrevented || !(this.dirty || this.saving)) return;
+    event.preventDefault();
+    await Promise.race([this.save(), new Promise((resolve) => setTimeout(resolve, LONGEST_FLUSH))]);
+    window.location.assign(link.href);
+  }
+
+  /* The page is going: one last request that the browser finishes without us. */
+  sendLast() {
+    if (this.leaving || !(this.dirty || this.saving)) return;
+    this.leaving = true;
+    this.dirty = false;
+    fetch(this.element.getAttribute("action"), this.request({ keepalive: true })).catch(() => {});
+  }
+
+  /* In the digits and the 24 hours that the server's own times have on every page. */
+  clock() {
+    return new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  }
+
+  show(state, text) {
+    this.stateTarget.dataset.state = state;
+    this.stateTarget.textContent = text;
+  }
+}
