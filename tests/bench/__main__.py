@@ -1,0 +1,59 @@
+"""What each kind of page costs: `make bench`.
+
+The whole system runs as `make run` starts it, with the demonstration run of 1,210 learners. CPU is that of all its
+processes, web server, worker, beat, broker and cache together (and of a PostgreSQL server on this machine where
+DATABASE_URL names one), read from the operating system before and after; the load generator's own is not counted.
+Each figure stands beside a floor of the same run: over HTTP with the same middleware, a view that loads the session
+and the user (two queries) and returns a page of the same size. No page is cached for a person.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+
+from elearning.places import BUILD_DIR
+from tests.bench.meter import Meter, Row
+from tests.system import LiveSystem
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as folder:
+        system = LiveSystem(Path(folder))
+        given = {key: os.environ[key] for key in ("DATABASE_URL", "REDIS_URL") if key in os.environ}
+        system.environment.update(given | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"})
+        os.environ.update(DATA_DIR=str(system.data_dir), PORT=str(system.port))
+        print("Starting the system and writing the demonstration run", flush=True)
+        system.start()
+        try:
+            rows = _measure(system)
+        finally:
+            system.stop()
+    _print(rows)
+    BUILD_DIR.mkdir(exist_ok=True)
+    (BUILD_DIR / "bench.json").write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    return 0
+
+
+def _measure(system: LiveSystem) -> list[Row]:
+    """In this process too Django reads the measured installation's database, for sessions and addresses."""
+    import django  # noqa: PLC0415 - only now does the installation have its secrets
+
+    django.setup()
+    from tests.bench import jobs  # noqa: PLC0415
+
+    return jobs.measure(system.port, Meter(system.pid))
+
+
+def _print(rows: list[Row]) -> None:
+    print(f"\n{'job':<34}{'CPU ms':>9}{'wall ms':>9}{'queries':>9}{'× floor':>9}")
+    for row in rows:
+        print(f"{row.job:<34}{row.cpu_ms:>9.2f}{row.wall_ms:>9.2f}{row.queries:>9}{row.ratio_to_floor:>9.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""CPU by the operating system's own account."""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: milliseconds for one job, queries of its costliest request, CPU in units of its floor."""
+
+    job: str
+    cpu_ms: float
+    wall_ms: float
+    queries: int
+    ratio_to_floor: float
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one job took."""
+
+    cpu_ms: float
+    wall_ms: float
+
+
+class Meter:
+    """The CPU of a process and all below it, and of PostgreSQL where the installation uses one of this machine."""
+
+    def __init__(self, root: int):
+        self._root = psutil.Process(root)
+        self._with_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+    def cost(self, times: int, job: Callable[[int], object]) -> Cost:
+        """The cost of one of `times` jobs, called one after another with their numbers."""
+        cpu, began = self._cpu(), time.perf_counter()
+        for number in range(times):
+            job(number)
+        wall = time.perf_counter() - began
+        return Cost((self._cpu() - cpu) * 1000 / times, wall * 1000 / times)
+
+    def _cpu(self) -> float:
+        total = 0.0
+        for process in self._processes():
+            try:
+                times = process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += times.user + times.system
+        return total
+
+    def _processes(self) -> list[psutil.Process]:
+        below = [self._root, *self._root.children(recursive=True)]
+        if self._with_postgres:
+            below += [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
+        return below

@@ -1,0 +1,226 @@
+"""Many hands on one attempt, with real transactions: one grade, no answer lost, none that slips in afterwards."""
+
+import datetime
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from cohorts.models import CreditedHours, Enrolment, NodeProgress
+from oversight.models import RecordEntry
+from quizzes import errors, services
+from quizzes.grading import Rating
+from quizzes.models import Attempt, Grade, Response
+from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
+from tests.factories.people import an_account
+from tests.factories.quizzes import a_quiz_version, a_submitted_attempt, an_attempt, option_of
+
+pytestmark = pytest.mark.committing
+
+HANDS = 4
+
+
+@pytest.fixture(autouse=True)
+def _no_bell(monkeypatch):
+    """Nobody hears: the workers here are the threads."""
+    monkeypatch.setattr(services, "ring", lambda attempt_id: True)
+
+
+def at_once(*deeds):
+    """Run the deeds at the same moment, each in a thread with a connection of its own. Returns what each came to."""
+    gate = threading.Barrier(len(deeds))
+
+    def run(deed):
+        try:
+            gate.wait(10)
+            return deed()
+        except errors.QuizError as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
+
+
+def grade(attempt):
+    return lambda: services.grade_attempt(attempt.pk, now=timezone.now())
+
+
+def test_many_workers_on_one_attempt_give_one_grade():
+    attempt = a_submitted_attempt(Rating.BEST)
+    given = at_once(*[grade(attempt)] * HANDS)
+    assert len([each for each in given if each]) == 1
+    assert Grade.objects.count() == 1
+    assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
+
+
+def test_many_workers_over_many_attempts_give_each_one_grade():
+    version = a_quiz_version()
+    learner = an_account()
+    attempts = [a_submitted_attempt(Rating.BEST, learner=learner, quiz_version=version) for _ in range(25)]
+
+    def work(order):
+        return lambda: sum(grade(attempt)() is not None for attempt in order)
+
+    given = at_once(work(attempts), work(attempts[::-1]), work(attempts[10:] + attempts[:10]), work(attempts))
+    assert sum(given) == 25
+    assert Grade.objects.count() == 25
+    assert not Attempt.objects.exclude(state=Attempt.State.GRADED).exists()
+    assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 25
+
+
+def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_nothing(monkeypatch):
+    attempt = a_submitted_attempt(Rating.BEST)
+    judge, slow_is_judging, go_on = services.grading.judge, threading.Event(), threading.Event()
+
+    def slowly(*arguments):
+        if threading.current_thread().name == "slow":
+            slow_is_judging.set()
+            go_on.wait(10)
+        return judge(*arguments)
+
+    monkeypatch.setattr(services.grading, "judge", slowly)
+    came_to = []
+
+    def slow_worker():
+        came_to.append(services.grade_attempt(attempt.pk, now=timezone.now()))
+        connections.close_all()
+
+    slow = threading.Thread(target=slow_worker, name="slow")
+    slow.start()
+    assert slow_is_judging.wait(10)
+    later = timezone.now() + services.LEASE + datetime.timedelta(seconds=1)
+    given = at_once(*[lambda: services.grade_attempt(attempt.pk, now=later)] * 3)
+    go_on.set()
+    slow.join(10)
+    assert len([each for each in given if each]) == 1
+    assert came_to == [None]
+    assert Grade.objects.count() == 1
+
+
+def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
+    """Never saved and left out, never graded and refused."""
+    version = a_quiz_version()
+    learner = an_account()
+    for _round in range(12):
+        attempt = an_attempt(learner, version, now=timezone.now())
+        item = attempt.served_items[0]
+
+        def save(attempt=attempt, item=item):
+            return services.save_response(
+                attempt.uuid,
+                learner=learner,
+                position=0,
+                option=option_of(item, Rating.BEST),
+                sequence=1,
+                now=timezone.now(),
+            )
+
+        def hand_in_and_grade(attempt=attempt):
+            services.submit_attempt(attempt, learner=learner, now=timezone.now())
+            return services.grade_attempt(attempt.pk, now=timezone.now())
+
+        saved, given = at_once(save, hand_in_and_grade)
+        if isinstance(saved, Response):
+            assert given.points == 1
+        else:
+            assert isinstance(saved, errors.AlreadySubmitted)
+            assert given.points == 0
+        assert attempt.responses.count() == given.points
+
+
+def test_two_windows_that_save_at_once_keep_both_and_the_higher_sequence_counts():
+    attempt = an_attempt(now=timezone.now())
+    keys = attempt.served_items[0]["options"]
+
+    def save(sequence):
+        return lambda: services.save_response(
+            attempt.uuid,
+            learner=attempt.learner,
+            position=0,
+            option=keys[sequence],
+            sequence=sequence,
+            now=timezone.now(),
+        )
+
+    came_to = at_once(save(1), save(2), save(3))
+    newest = attempt.responses.order_by("-sequence").first()
+    assert (newest.sequence, newest.option) == (3, keys[3])
+    refused = [each for each in came_to if not isinstance(each, Response)]
+    assert all(isinstance(each, errors.ChangedElsewhere) for each in refused)
+    assert attempt.responses.count() == 3 - len(refused)
+
+
+def test_the_same_request_delivered_many_times_is_one_answer():
+    attempt = an_attempt(now=timezone.now())
+    key = attempt.served_items[0]["options"][0]
+
+    def save():
+        return services.save_response(
+            attempt.uuid, learner=attempt.learner, position=0, option=key, sequence=1, now=timezone.now()
+        )
+
+    came_to = at_once(*[save] * HANDS)
+    assert len({response.pk for response in came_to}) == 1
+    assert attempt.responses.count() == 1
+
+
+@pytest.mark.parametrize("same_form", [True, False])
+def test_starting_many_times_at_once_starts_one_attempt(same_form):
+    learner, version = an_account(), a_quiz_version()
+    series = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
+    key = uuid.uuid4()
+
+    def start():
+        return an_attempt(learner, version, start_key=key if same_form else uuid.uuid4(), now=timezone.now(), **series)
+
+    started = at_once(*[start] * HANDS)
+    assert len({attempt.pk for attempt in started}) == 1
+    assert Attempt.objects.count() == 1
+
+
+def test_handing_in_many_times_at_once_with_the_sweeper_hands_in_once():
+    attempt = an_attempt(now=timezone.now() - datetime.timedelta(hours=2))
+
+    def hand_in():
+        return services.submit_attempt(Attempt.objects.get(pk=attempt.pk), learner=attempt.learner, now=timezone.now())
+
+    came_to = at_once(hand_in, hand_in, lambda: services.submit_out_of_time(timezone.now()), hand_in)
+    assert sum(came_to) == 1
+    attempt.refresh_from_db()
+    assert attempt.submitted_at == attempt.deadline
+
+
+def test_two_sweepers_ring_for_each_attempt_once(monkeypatch):
+    version, learner = a_quiz_version(), an_account()
+    for _attempt in range(10):
+        a_submitted_attempt(Rating.BEST, learner=learner, quiz_version=version)
+    rung = []
+    monkeypatch.setattr(services, "ring", lambda attempt_id: rung.append(attempt_id) or True)
+    later = timezone.now() + services.FIRST_RING_AGAIN * 2
+    at_once(*[lambda: services.ring_again(later)] * 3)
+    assert sorted(rung) == sorted(Attempt.objects.values_list("pk", flat=True))
+
+
+def test_the_last_lesson_and_the_grade_at_once_complete_the_enrolment_once():
+    group = a_group()
+    for _round in range(4):
+        enrolment = a_place(group=group)
+        [first, *others] = steps_of(enrolment, "lesson")
+        attempt = hand_in_quiz(enrolment, Rating.BEST, now=timezone.now())
+
+        def lessons(enrolment=enrolment):
+            finish_lessons(enrolment, now=timezone.now())
+
+        at_once(lessons, grade(attempt), lessons)
+        enrolment.refresh_from_db()
+        assert enrolment.state == Enrolment.State.COMPLETED
+        assert enrolment.credited_minutes == 105
+        assert NodeProgress.objects.filter(enrolment=enrolment).count() == 4
+        assert CreditedHours.objects.filter(enrolment=enrolment).count() == 4
+        completed = RecordEntry.objects.filter(kind="cohorts.enrolment.completed", subject=enrolment.uuid)
+        assert completed.count() == 1

@@ -1,0 +1,61 @@
+"""What every test may ask for.
+
+@pytest.mark.django_db     the usual case: the test's changes are rolled back
+@pytest.mark.committing    the test really commits (threads, other processes, on_commit): it gets a copy of the
+                           migrated database to itself. Not together with django_db
+@pytest.mark.queue         a real broker and a real worker: the fixtures of tests/concurrency
+@pytest.mark.e2e           a browser before the whole running system: the fixtures of tests/e2e
+@pytest.mark.long          load, scale and long journeys: `make test-long`
+"""
+
+import os
+import shutil
+
+import pytest
+from django.core.cache import cache
+
+from courses import reading
+from people import page_heads
+from quizzes import content
+from tests import databases
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """One copy of the migrated template for the whole process; replaces pytest-django's own way."""
+    with django_db_blocker.unblock(), databases.copy():
+        yield
+
+
+@pytest.fixture
+def committing_database(django_db_setup, django_db_blocker):
+    """A database of the test's own, in which it may commit from as many threads and processes as it likes."""
+    with django_db_blocker.unblock(), databases.copy():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _database_for_committing_tests(request):
+    if request.node.get_closest_marker("committing"):
+        if request.node.get_closest_marker("django_db"):
+            pytest.fail("A test marked `committing` has a database of its own; take the mark `django_db` away.")
+        request.getfixturevalue("committing_database")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """No test finds what another one cached, so that their order does not matter.
+
+    A rolled-back row gives its id to the next test's, so what processes keep of rows that never change goes too.
+    """
+    cache.clear()
+    page_heads.forget()
+    content.forget()
+    for kept in (reading.outline, reading.body):
+        kept.cache_clear()
+
+
+def pytest_unconfigure(config):
+    # The process that began the run made the folder; its parallel workers use rooms within it.
+    if "PYTEST_XDIST_WORKER" not in os.environ and "PLUMBLINE_TEST_DATA" in os.environ:
+        shutil.rmtree(os.environ["PLUMBLINE_TEST_DATA"], ignore_errors=True)

@@ -1,0 +1,172 @@
+"""What learners get: frozen, in all languages, whatever authors do afterwards."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from courses import reading
+from courses.curriculum import load_course
+from courses.models import CoursePage, LessonPage, ModulePage, Release, ReleaseBody, ReleaseNode
+from courses.releases import NotReleasable, node_key, release_course
+from oversight.models import RecordEntry
+from people.models import Role
+from quizzes.models import ItemVersion, QuizText
+from tests.factories.people import NOW, an_account
+
+from .conftest import ITEMS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+
+
+def release(course, **fields):
+    return release_course(CoursePage.objects.get(pk=course.pk), **{"actor": None, "now": NOW} | fields)
+
+
+def snapshot(made):
+    """What a learner can get of a release, row by row."""
+    reading.outline.cache_clear()
+    return (
+        {language: reading.outline(made.pk, language) for language in ("en", "fr", "ar", "ru")},
+        list(ReleaseBody.objects.filter(node__release=made).order_by("pk").values()),
+        list(ReleaseNode.objects.filter(release=made).order_by("pk").values()),
+        [sorted(node.quiz_version.pool.values_list("pk", flat=True)) for node in made.nodes.filter(kind="quiz")],
+    )
+
+
+def test_a_release_is_the_course_in_reading_order_with_all_languages(course):
+    made = release(course)
+    assert (made.number, made.source_language, made.languages) == (1, "en", ["en", "ar", "fr"])
+    assert made.required_minutes == 30 + 30 + 15
+    outline = reading.outline(made.pk, "fr")
+    assert [(step.kind, step.title, step.minutes) for step in outline.steps] == [
+        ("course", "Course fr", 0),
+        ("module", "Module fr", 75),
+        ("lesson", "Lesson first fr", 30),
+        ("lesson", "Lesson second fr", 30),
+        ("quiz", "Quiz fr", 15),
+    ]
+    assert all(step.mandatory for step in outline.steps)
+    assert "Words of first in ar." in reading.body(outline.activities[0].node_id, "ar").html
+
+
+def test_a_step_has_the_same_key_in_all_languages_and_releases_and_none_shares_it(course):
+    first, second = release(course), release(course)
+    keys = [step.key for step in reading.outline(first.pk, "en").steps]
+    assert keys == [step.key for step in reading.outline(second.pk, "ar").steps]
+    assert len(set(keys)) == len(keys)
+    assert keys[0] == node_key(course.translation_key)
+
+
+def test_nothing_that_authors_do_afterwards_reaches_a_learner(course, files):
+    made = release(course)
+    before = snapshot(made)
+    lesson = LessonPage.objects.get(title="Lesson first en")
+    lesson.title, lesson.slug, lesson.minutes = "Renamed", "renamed", 5
+    lesson.body = [("key_point", {"text": "Something else."})]
+    lesson.save_revision().publish()
+    LessonPage.objects.get(title="Lesson second fr").unpublish()
+    LessonPage.objects.get(title="Lesson second ar").delete()
+    ModulePage.objects.get(locale__language_code="en").quiz.texts.update(title="Another quiz")
+    files.change("items", lambda data: data["items"][0].update(difficulty=3))
+    files.change("lessons.en", lambda data: data["quiz"].update(title="A third title"))
+    load_course(files.course, now=NOW)
+    CoursePage.objects.get(pk=course.pk).unpublish()
+    assert snapshot(made) == before
+
+
+def test_the_next_release_has_what_authors_did(course):
+    first = release(course)
+    lesson = LessonPage.objects.get(title="Lesson first en")
+    lesson.title = "Renamed"
+    lesson.save_revision().publish()
+    second = release(course)
+    assert (first.number, second.number) == (1, 2)
+    assert reading.outline(second.pk, "en").activities[0].title == "Renamed"
+    assert reading.outline(first.pk, "en").activities[0].title == "Lesson first en"
+
+
+def test_a_draft_that_nobody_published_is_not_released(course):
+    lesson = LessonPage.objects.get(title="Lesson first en")
+    lesson.title = "Only a draft"
+    lesson.save_revision()
+    assert reading.outline(release(course).pk, "en").activities[0].title == "Lesson first en"
+
+
+def test_item_versions_are_pinned(course, files):
+    made = release(course)
+    files.change("items", lambda data: data["items"][0].update(difficulty=3))
+    load_course(files.course, now=NOW)
+    [node] = made.nodes.filter(kind="quiz")
+    assert set(node.quiz_version.pool.values_list("number", flat=True)) == {1}
+    [node] = release(course).nodes.filter(kind="quiz")
+    assert sorted(node.quiz_version.pool.values_list("number", flat=True)) == [1] * (ITEMS - 1) + [2]
+
+
+def test_only_authors_release(course):
+    for roles in ((), (Role.TRAINING_MANAGER,), (Role.CERTIFYING_OFFICER, Role.AUDITOR, Role.TUTOR)):
+        with pytest.raises(PermissionDenied):
+            release(course, actor=an_account(None, *roles))
+    assert not Release.objects.exists()
+    author = an_account(None, Role.AUTHOR)
+    made = release(course, actor=author)
+    entry = RecordEntry.objects.latest("sequence")
+    assert (entry.kind, entry.subject, entry.actor) == ("courses.release.made", made.uuid, author.uuid)
+    author.is_active = False
+    with pytest.raises(PermissionDenied):
+        release(course, actor=author)
+
+
+def test_a_language_in_which_something_is_missing_is_not_released(course):
+    LessonPage.objects.get(title="Lesson second fr").unpublish()
+    assert release(course).languages == ["en", "ar"]
+
+
+def test_everything_that_is_missing_is_named_and_nothing_is_written(course):
+    module = ModulePage.objects.get(locale__language_code="en")
+    ItemVersion.objects.filter(item__bank=module.quiz.bank, number=1).update(published_at=None)
+    QuizText.objects.filter(language="en").delete()
+    CoursePage.objects.get(pk=course.pk).unpublish()
+    before = RecordEntry.objects.count()
+    with pytest.raises(NotReleasable) as raised:
+        release(course)
+    problems = " ".join(raised.value.problems)
+    assert "draws 3 items, and its bank has 0" in problems
+    assert "no title in the language of the course" in problems
+    assert "“Course en” is not published" in problems
+    assert not Release.objects.exists()
+    assert RecordEntry.objects.count() == before
+
+
+def test_a_course_without_a_published_module_or_a_module_without_steps_is_not_released(course):
+    module = ModulePage.objects.get(locale__language_code="en")
+    module.quiz = None
+    module.save_revision().publish()
+    for lesson in LessonPage.objects.filter(locale__language_code="en"):
+        lesson.unpublish()
+    with pytest.raises(NotReleasable, match="neither a lesson nor a quiz"):
+        release(course)
+    module.unpublish()
+    with pytest.raises(NotReleasable, match="no published module"):
+        release(course)
+
+
+@pytest.mark.parametrize("model", [Release, ReleaseNode, ReleaseBody])
+def test_the_database_itself_keeps_a_release(course, model):
+    release(course)
+    row = model.objects.first()
+    for change in (row.save, lambda: model.objects.filter(pk=row.pk)._raw_delete("default")):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+def test_each_text_carries_the_hash_of_its_words(course):
+    made = release(course)
+    bodies = ReleaseBody.objects.filter(node__release=made)
+    assert all(body.sha256 == body.digest() for body in bodies)
+    digests = {(body.title, body.language): body.sha256 for body in bodies}
+    assert len(set(digests.values())) == len(digests)
+    body = bodies.first()
+    for field, value in (("title", "x"), ("html", "x"), ("content", {"shape": 1, "x": 1})):
+        body.refresh_from_db()
+        setattr(body, field, value)
+        assert body.digest() != body.sha256

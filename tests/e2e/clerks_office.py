@@ -1,0 +1,228 @@
+"""What the clerk does, inside the installation under test. `tests.e2e.clerk` says how it is asked.
+
+What people do through pages, the scenarios do through pages; here is what no page offers: a small installation to
+begin with, people, yesterday, and the answers to the quiz.
+"""
+
+import itertools
+import json
+import sys
+import traceback
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from certificates.documents import public_address
+from certificates.models import Certificate
+from cohorts import services as cohorts
+from cohorts.models import Cohort, Enrolment, Group
+from courses.curriculum import load_course
+from courses.models import Release
+from courses.releases import release_course
+from elearning.demonstration import organisation, run
+from people import demonstration
+from people.models import Administration, Officer, User
+from quizzes import content
+from quizzes.grading import Rating
+from quizzes.models import Attempt
+from tests.factories.cohorts import finish_lessons, hand_in_quiz
+from tests.factories.people import sign_in
+
+_numbers = itertools.count(7001)
+
+
+def serve() -> None:
+    """Answer until nobody asks any more. Whatever else is written goes to the log, not among the answers."""
+    answers, sys.stdout = sys.stdout, sys.stderr
+    for line in sys.stdin:
+        question = json.loads(line)
+        try:
+            told = {"answer": globals()[question["deed"]](**question["facts"])}
+        except Exception:
+            told = {"problem": traceback.format_exc()}
+        print(json.dumps(told), file=answers, flush=True)
+
+
+# --- To begin with -----------------------------------------------------------------------------------------------
+
+
+def open_a_small_office() -> None:
+    """The demonstration's administration, accounts and course, and its run with all groups, most of them empty.
+
+    The demonstration's own learner and the learners made here have the only places.
+    """
+    began = datetime(2020, 6, 20, 14, tzinfo=UTC)
+    course = load_course(Path(settings.BASE_DIR) / "curriculum" / "first-posting", now=began)
+    release = Release.objects.filter(course=course.translation_key).first() or release_course(
+        course, actor=None, now=began
+    )
+    administration = organisation.make_administration()
+    accounts = organisation.make_accounts(administration, _now())
+    cohort = run.make_cohort(administration, release, began)
+    _group(1).tutors.add(accounts["2001"])
+    cohorts.enrol(accounts["1001"], _group(1), actor=None, now=_now())
+    assert cohort.sections.count() == 9
+
+
+def a_learner(
+    name: str = "Amina Haddad-Quiñones", language: str = "en", group: int = 1, password: str | None = None, **fields
+) -> dict:
+    """A learner with a place in a group of the run's first section."""
+    number = str(next(_numbers))
+    user = demonstration.make_account(
+        administration=Administration.objects.get(),
+        staff_number=number,
+        full_name=name,
+        now=_now(),
+        password=password,
+        language=language,
+        time_zone=organisation.TIME_ZONE,
+        **fields,
+    )
+    Officer.objects.create(
+        administration=user.administration,
+        user=user,
+        category=Officer.Category.CIVIL_SERVANT,
+        hire_date=date(2019, 3, 1),
+        customs_related=True,
+    )
+    enrolment = cohorts.enrol(user, _group(group), actor=None, now=_now())
+    return {"number": number, "name": name, "language": language, "enrolment": str(enrolment.uuid)}
+
+
+def a_graduate(**fields) -> dict:
+    """A learner who has done everything; the worker grades the quiz and issues the certificate."""
+    person = a_learner(**fields)
+    place = Enrolment.objects.get(uuid=person["enrolment"])
+    finish_lessons(place, now=_now())
+    hand_in_quiz(place, Rating.BEST, now=_now())
+    return person
+
+
+def a_newcomer(language: str = "en") -> dict:
+    """Somebody with an account and no place anywhere."""
+    user = demonstration.make_account(
+        administration=Administration.objects.get(),
+        staff_number=str(next(_numbers)),
+        full_name="Kofi Mensah",
+        now=_now(),
+        password=None,
+        language=language,
+    )
+    return {"number": user.staff_number}
+
+
+def session(number: str) -> dict:
+    """The cookie of somebody who is signed in, with the second factor where the account needs one."""
+    client = sign_in(Client(), _user(number))
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def codes(number: str) -> list[str]:
+    """What the account's authenticator app shows now and next."""
+    return demonstration.codes(_user(number))
+
+
+# --- What no browser may see -------------------------------------------------------------------------------------
+
+
+def answers(attempt: str) -> list[dict]:
+    """For each question the option of each rating, and the one that crosses a bright line where there is one."""
+    told = []
+    for served in Attempt.objects.get(uuid=attempt).served_items:
+        options = content.answer_key(served["version"]).options.values()
+        by_rating = {str(option.rating): option.key for option in options}
+        bright = next((option.key for option in options if option.bright_line), None)
+        told.append({"item": served["version"], "best": by_rating[Rating.BEST], "bright_line": bright})
+    return told
+
+
+def review(attempt: str, position: int, option: str, language: str = "en") -> dict:
+    """What a learner must be told of a choice: its consequence, and the mechanism by name."""
+    version = Attempt.objects.get(uuid=attempt).served_items[position]["version"]
+    mechanism = content.item_version(version).mechanism_of(option)
+    _shown_in, text = content.item_text(version, language)
+    with translation.override(language):
+        return {
+            "consequence": text["options"][option]["consequence"],
+            "mechanism": str(mechanism.label) if mechanism else "",
+        }
+
+
+def secrets_of(attempt: str) -> list[str]:
+    """Every consequence and rationalisation of an attempt's questions, in every language."""
+    told = set()
+    for served in Attempt.objects.get(uuid=attempt).served_items:
+        for language, _name in settings.LANGUAGES:
+            _shown_in, text = content.item_text(served["version"], language)
+            for option in text["options"].values():
+                told |= {option[key] for key in ("consequence", "rationalisation") if option.get(key)}
+    return sorted(told)
+
+
+def attempts(number: str) -> list[dict]:
+    """A learner's attempts, the answers in force and what was made of them, oldest first."""
+    told = []
+    for attempt in Attempt.objects.filter(learner=_user(number)).order_by("number"):
+        grade = attempt.grades.order_by("-number").first()
+        told.append(
+            {
+                "uuid": str(attempt.uuid),
+                "state": attempt.state,
+                "submitted_at": attempt.submitted_at and attempt.submitted_at.isoformat(),
+                "saved": dict(attempt.responses.order_by("position", "sequence").values_list("position", "option")),
+                "grades": attempt.grades.count(),
+                "passed": grade.passed if grade else None,
+                "score": float(grade.score) if grade else None,
+                "bright_line": grade.bright_line if grade else None,
+            }
+        )
+    return [each | {"saved": [each["saved"].get(place) for place in range(8)]} for each in told]
+
+
+def enrolment(number: str) -> dict:
+    """Where a learner stands, and the run's page for those who look after it."""
+    found = Enrolment.objects.get(user=_user(number))
+    return {"state": found.state, "cohort": str(found.cohort.uuid), "credited_minutes": found.credited_minutes}
+
+
+def cohort() -> str:
+    return str(Cohort.objects.get().uuid)
+
+
+def run_figures(group: int | None = None) -> dict:
+    """How many are enrolled in the run, or in one group of its first section, and how many have completed."""
+    places = Enrolment.objects.filter(group=_group(group)) if group else Enrolment.objects.all()
+    return {"enrolled": places.count(), "completed": places.filter(state=Enrolment.State.COMPLETED).count()}
+
+
+def certificate(number: str) -> dict | None:
+    """A learner's certificate with its public address, once it is issued."""
+    found = Certificate.objects.filter(user=_user(number)).first()
+    return found and {"uuid": str(found.uuid), "serial": found.serial, "address": public_address(found)}
+
+
+def let_time_pass(attempt: str, hours: int) -> None:
+    """Move an attempt into the past."""
+    found = Attempt.objects.get(uuid=attempt)
+    past = timedelta(hours=hours)
+    Attempt.objects.filter(pk=found.pk).update(
+        started_at=found.started_at - past,
+        deadline=found.deadline - past,
+        submitted_at=found.submitted_at and found.submitted_at - past,
+    )
+
+
+def _user(number: str) -> User:
+    return User.objects.get(staff_number=number)
+
+
+def _group(number: int) -> Group:
+    return Group.objects.get(section__number=1, number=number)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

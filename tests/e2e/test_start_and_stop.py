@@ -1,0 +1,53 @@
+"""What `make run` starts: it stops whole, it keeps what it holds, and a killed part comes back."""
+
+import os
+import signal
+import urllib.request
+
+import pytest
+
+from elearning.embedded import secrets
+from tests import databases, system
+from tests.system import eventually
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def bare_system(tmp_path, django_db_blocker):
+    """A running system of the test's own, without demonstration data."""
+    started = system.LiveSystem(tmp_path, DEMONSTRATION="0")
+    with django_db_blocker.unblock():
+        databases.write_migrated(started.data_dir / "plumbline.sqlite3")
+    started.start()
+    yield started
+    started.stop()
+
+
+def test_ctrl_c_stops_every_process_and_the_next_start_keeps_the_data(bare_system):
+    kept = secrets.load_or_make(bare_system.data_dir)
+    assert len(bare_system.processes()) >= 8
+    bare_system.stop()
+    assert bare_system.processes() == {}
+    bare_system.start()
+    assert secrets.load_or_make(bare_system.data_dir) == kept
+
+
+@pytest.mark.parametrize("victim", ["elearning.embedded.start", "supervisor.supervisord"])
+def test_whoever_is_killed_leaves_nothing_running(bare_system, victim):
+    os.kill(bare_system.process(victim), signal.SIGKILL)
+    eventually(lambda: bare_system.processes() == {}, within=40, what="all are gone")
+
+
+@pytest.mark.parametrize("victim", ["celery_app worker", "granian", "valkey-server", "celery_app beat"])
+def test_a_killed_part_is_started_again(live_system, victim):
+    before = live_system.processes_like(victim)
+    os.kill(min(before), signal.SIGKILL)
+    eventually(lambda: live_system.processes_like(victim) - before, what="it runs again")
+    eventually(live_system.is_ready, what="the system is ready")
+
+
+@pytest.mark.parametrize(("language", "sign"), [("en", 'lang="en"'), ("ar", 'dir="rtl"')])
+def test_the_home_page_is_served_in_the_reader_s_direction(live_system, language, sign):
+    with urllib.request.urlopen(f"{live_system.url}/{language}/") as answer:
+        assert sign in answer.read().decode()

@@ -1,0 +1,67 @@
+"""Small builders of releases, past the pages they are usually made from."""
+
+import itertools
+import uuid
+
+from django.db import transaction
+
+from courses.models import Release, ReleaseBody, ReleaseNode
+from oversight import records
+from tests.factories.people import NOW
+
+_numbers = itertools.count(1)
+
+
+def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), missing=(), course=None):
+    """A course of one module: its lessons, then the quiz. `missing` are (kind, language) pairs without words."""
+    numbers = itertools.count()
+    quiz_minutes = quiz_version.minutes if quiz_version else 0
+    total = lessons * minutes + quiz_minutes
+    release = Release.objects.create(
+        course=course or uuid.uuid4(),
+        number=next(_numbers),
+        languages=list(languages),
+        source_language=languages[0],
+        required_minutes=total,
+        released_at=NOW,
+    )
+
+    def node(kind, parent, length, **fields):
+        made = ReleaseNode.objects.create(
+            release=release,
+            key=uuid.uuid4(),
+            parent=parent,
+            kind=kind,
+            position=next(numbers),
+            minutes=length,
+            **fields,
+        )
+        bodies = [
+            _body(made, f"{kind} {made.position} in {language}", language)
+            for language in languages
+            if (kind, language) not in missing
+        ]
+        ReleaseBody.objects.bulk_create(bodies)
+        return made
+
+    root = node("course", None, 0)
+    module = node("module", root, total)
+    for _lesson in range(lessons):
+        node("lesson", module, minutes)
+    if quiz_version:
+        node("quiz", module, quiz_minutes, quiz_version=quiz_version)
+    with transaction.atomic():
+        records.append("courses.release.made", subject=release, facts=release.record_facts(), actor=None, now=NOW)
+    return release
+
+
+def _body(node, title, language):
+    body = ReleaseBody(
+        node=node,
+        language=language,
+        title=title,
+        content={"shape": 1, "lede": f"Lede in {language}", "summary": "", "introduction": "", "number": 1},
+        html=f"<p>Words of {title}</p>",
+    )
+    body.sha256 = body.digest()
+    return body

@@ -1,0 +1,119 @@
+"""Small builders of item banks, quizzes and attempts."""
+
+import datetime
+import itertools
+import uuid
+from decimal import Decimal
+
+from quizzes import content, services
+from quizzes.grading import Rating
+from quizzes.models import Attempt, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
+from quizzes.rules import AttemptRules
+from tests.factories.people import NOW, an_account
+
+RULES = AttemptRules(pass_mark=Decimal(80), max_attempts=3, spacing=datetime.timedelta(hours=24))
+# One option of each rating; the last crosses a bright line.
+OPTIONS = (("a", Rating.BEST), ("b", Rating.ACCEPTABLE), ("c", Rating.RISKY), ("d", Rating.BREACH))
+
+_numbers = itertools.count(1)
+
+
+def a_bank(items=10, *, languages=("en",), options=OPTIONS, consequence="It ends."):
+    """A bank of published items, each with the same options. `options`: (key, rating) pairs; a breach is bright."""
+    bank = ItemBank.objects.create(slug=f"bank-{next(_numbers)}", title="A bank")
+    structure = {
+        "shape": 1,
+        "options": [
+            {"key": key, "rating": rating, "mechanism": None, "bright_line": rating == Rating.BREACH}
+            for key, rating in options
+        ],
+    }
+    made = Item.objects.bulk_create(Item(bank=bank, key=f"item-{number}") for number in range(items))
+    versions = ItemVersion.objects.bulk_create(
+        ItemVersion(item=item, number=1, difficulty=1, structure=structure, published_at=NOW) for item in made
+    )
+    ItemText.objects.bulk_create(
+        ItemText(version=version, language=language, content=words(version.item.key, language, options, consequence))
+        for version in versions
+        for language in languages
+    )
+    return bank
+
+
+def words(item, language, options=OPTIONS, consequence="It ends."):
+    return {
+        "shape": 1,
+        "stem": f"{item} asks in {language}.",
+        "options": {
+            key: {"text": f"{item}, answer {key} in {language}", "consequence": f"{consequence} ({key})"}
+            for key, _rating in options
+        },
+    }
+
+
+def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("en",)):
+    quiz = Quiz.objects.create(
+        slug=f"quiz-{next(_numbers)}",
+        bank=bank or a_bank(languages=languages),
+        draw=draw,
+        time_limit_minutes=time_limit_minutes,
+        minutes=minutes,
+    )
+    for language in languages:
+        QuizText.objects.create(
+            quiz=quiz, language=language, title=f"Quiz in {language}", introduction=f"About it in {language}."
+        )
+    return quiz
+
+
+def a_quiz_version(bank=None, **fields):
+    """A quiz as released: its newest items, frozen."""
+    return services.freeze_quiz(a_quiz(bank, **fields), now=NOW)
+
+
+def an_attempt(learner=None, quiz_version=None, *, now=NOW, **fields):
+    """An attempt, just started. Without a registration it belongs to no enrolment."""
+    defaults = {
+        "registration": uuid.uuid4(),
+        "activity": uuid.uuid4(),
+        "rules": RULES,
+        "language": "en",
+        "start_key": uuid.uuid4(),
+    }
+    return services.start_attempt(
+        learner=learner or an_account(),
+        quiz_version=quiz_version or a_quiz_version(),
+        now=now,
+        **defaults | fields,
+    )
+
+
+def choose(attempt, *ratings, now=NOW):
+    """Answer the first questions with options of these ratings; one rating alone answers all of them."""
+    items = attempt.served_items
+    wanted = list(ratings) * len(items) if len(ratings) == 1 else ratings
+    Response.objects.bulk_create(
+        Response(attempt=attempt, position=position, sequence=1, option=option_of(item, rating), saved_at=now)
+        for position, (item, rating) in enumerate(zip(items, wanted, strict=False))
+    )
+
+
+def option_of(item, rating):
+    """The key of a served item's option with this rating."""
+    options = content.answer_key(item["version"]).options.values()
+    return next(option.key for option in options if option.rating == rating)
+
+
+def a_submitted_attempt(*ratings, now=NOW, **fields):
+    """An attempt with these answers, handed in and not graded yet."""
+    attempt = an_attempt(now=now, **fields)
+    if ratings:
+        choose(attempt, *ratings, now=now)
+    services.submit_attempt(attempt, learner=attempt.learner, now=now)
+    return attempt
+
+
+def a_graded_attempt(*ratings, now=NOW, **fields):
+    attempt = a_submitted_attempt(*ratings, now=now, **fields)
+    services.grade_attempt(attempt.pk, now=now)
+    return Attempt.objects.get(pk=attempt.pk)

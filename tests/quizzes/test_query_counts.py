@@ -1,0 +1,102 @@
+"""The cost of sitting a quiz does not grow with the number of its items."""
+
+import itertools
+import uuid
+
+import pytest
+import time_machine
+
+from courses import reading
+from quizzes import content, services
+from quizzes.grading import Rating
+from tests.factories.cohorts import a_place, steps_of
+from tests.factories.courses import a_release
+from tests.factories.people import NOW
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose
+from tests.queries import queries_of, queries_of_one
+
+pytestmark = pytest.mark.django_db
+
+FETCH = {"HTTP_X_REQUESTED_WITH": "fetch"}
+
+
+@pytest.fixture(params=[10, 200], ids="{} items".format)
+def attempt(request, client):
+    """An attempt of an enrolment, with an answer to every question."""
+    with time_machine.travel(NOW, tick=False):
+        version = a_quiz_version(a_bank(request.param), draw=request.param)
+        enrolment = a_place(release=a_release(version))
+        [quiz] = steps_of(enrolment, "quiz")
+        attempt = an_attempt(enrolment.user, version, registration=enrolment.uuid, activity=quiz.key)
+        choose(attempt, Rating.BEST)
+        client.force_login(enrolment.user)
+        yield attempt
+
+
+def address(attempt, name):
+    return f"/en/quiz/{attempt.uuid}/{name}/"
+
+
+@pytest.mark.parametrize("name", ["1", "check"])
+def test_a_question_and_the_last_look(attempt, client, name):
+    """Session, account, attempt, its answers, and the enrolment that says where the quiz stands."""
+    assert len(queries_of(lambda: client.get(address(attempt, name)))) == 5
+
+
+def test_saving_an_answer(attempt, client):
+    """Session, account, the attempt with its lock, the newest answer to the question, the new row."""
+    sequences = itertools.count(2)
+    option = attempt.served_items[0]["options"][0]
+
+    def save():
+        answer = {"option": option, "sequence": next(sequences)}
+        assert client.post(address(attempt, "1"), answer, **FETCH).json()["saved"]
+
+    assert len(queries_of(save)) == 5
+
+
+def test_handing_in(attempt, client):
+    """Session, account, attempt, and the compare-and-set."""
+    assert len(queries_of_one(lambda: client.post(address(attempt, "submit")))) == 4
+
+
+def test_waiting_and_the_result(attempt, client):
+    services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+    assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
+    services.grade_attempt(attempt.pk, now=NOW)
+    # Session, account, attempt, enrolment, grade, answers.
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 6
+
+
+def test_grading(attempt):
+    """By a worker that has just begun: all items in one query, and what the enrolment writes on a pass."""
+    services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+    fresh_process()
+    queries = queries_of_one(lambda: services.grade_attempt(attempt.pk, now=NOW))
+    assert len(queries) <= 27, queries  # among them PostgreSQL’s lock on the record log
+
+
+def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):
+    """Starting once more, and the result."""
+    services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+    services.grade_attempt(attempt.pk, now=NOW)
+    fresh_process()
+    # The six of a process that remembers, the head of the page, the outline in two, the items and their words.
+    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 11
+    fresh_process()
+    another = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
+    queries = queries_of_one(lambda: an_attempt(attempt.learner, attempt.quiz_version, **another))
+    # The series, the pool, what was seen, the items, the new row.
+    assert len(queries) == 5, queries
+
+
+def fresh_process():
+    content.forget()
+    reading.outline.cache_clear()
+
+
+def test_the_quiz_s_own_page(attempt, client):
+    """Session, account, enrolment, its rules, progress, attempts, grades."""
+    where = f"/en/learn/{attempt.registration}/{attempt.activity}/"
+    assert len(queries_of(lambda: client.get(where))) <= 7

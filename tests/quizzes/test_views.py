@@ -1,0 +1,347 @@
+"""Sitting a quiz in a browser: without JavaScript, with it, in two windows, in two languages, and too late."""
+
+import datetime
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.urls import reverse
+
+from quizzes import content, services
+from quizzes.grading import Rating
+from quizzes.models import Attempt, ItemText, ItemVersion
+from tests.factories.cohorts import a_place, hand_in_quiz, steps_of
+from tests.factories.courses import a_release
+from tests.factories.people import NOW, an_account
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, option_of
+
+from .test_services import answers, rows
+
+pytestmark = pytest.mark.django_db
+
+FETCH = {"HTTP_X_REQUESTED_WITH": "fetch"}
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def attempt(clock, client):
+    attempt = an_attempt(quiz_version=a_quiz_version(a_bank(10, languages=("en", "fr")), languages=("en", "fr")))
+    client.force_login(attempt.learner)
+    return attempt
+
+
+def url(attempt, number=1, language="en"):
+    return f"/{language}/quiz/{attempt.uuid}/{number}/"
+
+
+def page(attempt, name, language="en"):
+    return f"/{language}/quiz/{attempt.uuid}/{name}/"
+
+
+def html(response, status=200):
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def options(text):
+    """The keys of the options in the order shown, and the one that is chosen."""
+    shown = re.findall(r'<input type="radio" name="option" value="(\w+)"( checked)?', text)
+    return [key for key, _chosen in shown], next((key for key, chosen in shown if chosen), None)
+
+
+class TestWithoutJavaScript:
+    def test_each_answer_is_saved_on_its_own_and_leads_to_the_next_question(self, attempt, client):
+        keys = [item["options"][0] for item in attempt.served_items]
+        for number, key in enumerate(keys, 1):
+            text = html(client.get(url(attempt, number)))
+            assert options(text) == (attempt.served_items[number - 1]["options"], None)
+            sequence = re.search(r'name="sequence" value="(\d+)"', text)[1]
+            onward = url(attempt, number + 1) if number < 8 else page(attempt, "check")
+            response = client.post(url(attempt, number), {"option": key, "sequence": sequence})
+            assert (response.status_code, response["Location"]) == (302, onward)
+        assert answers(attempt) == [(place, 1, key) for place, key in enumerate(keys)]
+        assert "Every question has an answer" in html(client.get(page(attempt, "check")))
+
+    def test_the_result_waits_and_then_shows(self, attempt, client):
+        choose(attempt, Rating.RISKY)
+        assert client.post(page(attempt, "submit"))["Location"] == page(attempt, "result")
+        waiting = html(client.get(page(attempt, "result")))
+        assert '<noscript><meta http-equiv="refresh"' in waiting
+        assert "It ends" not in waiting
+        assert client.get(page(attempt, "state")).json() == {"ready": False}
+        services.grade_attempt(attempt.pk, now=NOW)
+        assert client.get(page(attempt, "state")).json() == {"ready": True}
+        shown = html(client.get(page(attempt, "result")))
+        assert "Not yet passed" in shown
+        assert shown.count("It ends. (c)") == 8
+        assert "http-equiv" not in shown
+
+    def test_a_second_press_on_hand_in_changes_nothing(self, attempt, client):
+        client.post(page(attempt, "submit"))
+        before = rows()
+        assert client.post(page(attempt, "submit"))["Location"] == page(attempt, "result")
+        assert rows() == before
+
+    def test_a_question_may_be_left_open(self, attempt, client):
+        before = rows()
+        assert client.post(url(attempt, 1), {"sequence": "1"})["Location"] == url(attempt, 2)
+        assert client.post(url(attempt, 3), {"sequence": "1", "back": "1"})["Location"] == url(attempt, 2)
+        assert rows() == before
+        assert "8 questions have no answer yet" in html(client.get(page(attempt, "check")))
+
+    def test_an_answer_can_be_changed_until_handing_in(self, attempt, client):
+        first, second = attempt.served_items[0]["options"][:2]
+        client.post(url(attempt), {"option": first, "sequence": "1"})
+        text = html(client.get(url(attempt)))
+        assert options(text)[1] == first
+        assert 'name="sequence" value="2"' in text
+        client.post(url(attempt), {"option": second, "sequence": "2"})
+        assert options(html(client.get(url(attempt))))[1] == second
+
+
+class TestErrorsChangeNothing:
+    @pytest.mark.parametrize(
+        ("data", "status", "words"),
+        [
+            ({"option": "zz", "sequence": "1"}, 400, "no such answer"),
+            ({"option": "a", "sequence": "x"}, 400, "incomplete"),
+            ({"option": "a"}, 400, "incomplete"),
+            ({"option": "a", "sequence": "-4"}, 400, "incomplete"),
+            ({"option": "a", "sequence": "9" * 30}, 400, "incomplete"),
+        ],
+    )
+    def test_a_malformed_answer_says_what_is_wrong(self, attempt, client, data, status, words):
+        before = rows()
+        assert words in html(client.post(url(attempt), data), status)
+        background = client.post(url(attempt), data, **FETCH)
+        assert (background.status_code, background.json()["saved"]) == (status, False)
+        assert words in background.json()["message"]
+        assert rows() == before
+
+    @pytest.mark.parametrize("number", [0, 9, 10**20])
+    def test_an_unknown_question_is_404(self, attempt, client, number):
+        before = rows()
+        assert client.get(url(attempt, number)).status_code == 404
+        for data in ({"option": "a", "sequence": "1"}, {"sequence": "1"}):
+            assert client.post(url(attempt, number), data).status_code == 404
+        background = client.post(url(attempt, number), {"option": "a", "sequence": "1"}, **FETCH)
+        assert (background.status_code, background.json()["saved"]) == (404, False)
+        assert rows() == before
+
+    def test_a_background_save_without_an_answer_is_an_error(self, attempt, client):
+        response = client.post(url(attempt), {"sequence": "1"}, **FETCH)
+        assert (response.status_code, response.json()["saved"]) == (400, False)
+
+    def test_an_answer_after_the_deadline_is_not_saved_and_says_so(self, attempt, client, clock):
+        choose(attempt, Rating.BEST)
+        clock.move_to(attempt.deadline + datetime.timedelta(seconds=1))
+        before = answers(attempt)
+        background = client.post(url(attempt), {"option": "d", "sequence": "9"}, **FETCH)
+        assert (background.status_code, background.json()["saved"]) == (409, False)
+        text = html(client.post(url(attempt), {"option": "d", "sequence": "9"}), 409)
+        assert "Time is up" in text
+        assert page(attempt, "result") in text
+        assert answers(attempt) == before
+
+    @pytest.mark.parametrize("name", ["1", "check", "result"])
+    def test_when_time_is_up_every_page_hands_in_and_leads_to_the_result(self, attempt, client, clock, name):
+        clock.move_to(attempt.deadline + datetime.timedelta(seconds=1))
+        assert "are being graded" in html(client.get(page(attempt, name), follow=True))
+        attempt.refresh_from_db()
+        assert (attempt.state, attempt.submitted_at) == (Attempt.State.SUBMITTED, attempt.deadline)
+
+    def test_an_answer_after_handing_in_is_not_saved_and_says_so(self, attempt, client):
+        client.post(page(attempt, "submit"))
+        before = rows()
+        assert "handed in" in html(client.post(url(attempt), {"option": "a", "sequence": "1"}), 409)
+        background = client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH)
+        assert (background.status_code, background.json()["saved"]) == (409, False)
+        assert client.get(url(attempt))["Location"] == page(attempt, "result")
+        assert rows() == before
+
+    def test_a_stale_window_is_shown_the_newer_answer(self, attempt, client):
+        newer, stale = attempt.served_items[0]["options"][:2]
+        client.post(url(attempt), {"option": newer, "sequence": "2"}, **FETCH)
+        before = rows()
+        text = html(client.post(url(attempt), {"option": stale, "sequence": "1"}), 409)
+        assert options(text)[1] == newer
+        assert 'name="sequence" value="3"' in text
+        assert "in another window" in text
+        assert rows() == before
+
+    def test_somebody_else_s_attempt_is_404_on_every_page_and_nothing_changes(self, attempt, client):
+        client.force_login(an_account(attempt.learner.administration))
+        before = rows()
+        for name in ("1", "check", "result", "state"):
+            assert client.get(page(attempt, name)).status_code == 404
+        assert client.post(page(attempt, "submit")).status_code == 404
+        for data in ({"option": "a", "sequence": "1"}, {"option": "a", "sequence": "x"}, {"sequence": "1"}):
+            assert client.post(url(attempt), data).status_code == 404
+        theirs = client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH)
+        nobody_s = client.post(url(an_unknown(attempt)), {"option": "a", "sequence": "1"}, **FETCH)
+        assert theirs.status_code == nobody_s.status_code == 404
+        assert rows() == before
+
+    def test_a_visitor_is_sent_to_sign_in(self, attempt, client):
+        client.logout()
+        before = rows()
+        for name in ("1", "check", "result", "state"):
+            assert client.get(page(attempt, name))["Location"].startswith(reverse("account_login"))
+        assert client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH).status_code == 302
+        assert rows() == before
+
+    def test_looking_at_the_address_for_handing_in_hands_nothing_in(self, attempt, client):
+        before = rows()
+        assert client.get(page(attempt, "submit"))["Location"] == page(attempt, "check")
+        assert rows() == before
+
+    def test_the_result_before_handing_in_leads_back_to_the_questions(self, attempt, client):
+        assert client.get(page(attempt, "result"))["Location"] == page(attempt, "check")
+
+    def test_a_voided_attempt_says_so_and_does_not_wait_for_ever(self, attempt, client):
+        Attempt.objects.update(state=Attempt.State.VOIDED)
+        text = html(client.get(page(attempt, "result")))
+        assert "does not count" in text
+        assert 'data-controller="result"' not in text
+
+    def test_pages_of_an_attempt_are_never_kept_by_a_browser_or_a_proxy(self, attempt, client):
+        for name in ("1", "check"):
+            assert "no-store" in client.get(page(attempt, name))["Cache-Control"]
+        client.post(page(attempt, "submit"))
+        for name in ("result", "state"):
+            assert "no-store" in client.get(page(attempt, name))["Cache-Control"]
+
+
+def an_unknown(attempt):
+    return Attempt(uuid=uuid.uuid4(), learner=attempt.learner)
+
+
+class TestLanguages:
+    def test_switching_language_keeps_the_place_the_answer_and_the_order_of_the_options(self, attempt, client):
+        key = attempt.served_items[2]["options"][1]
+        client.post(url(attempt, 3), {"option": key, "sequence": "1"}, **FETCH)
+        english = html(client.get(url(attempt, 3)))
+        link = re.search(r'href="(/language/fr/\?next=[^"]+)"', english)[1]
+        response = client.get(link.replace("&amp;", "&"))
+        assert response["Location"] == url(attempt, 3, "fr")
+        french = html(client.get(url(attempt, 3, "fr")))
+        assert options(french) == options(english) == (attempt.served_items[2]["options"], key)
+        assert f"answer {key} in fr" in french
+        assert "in en<" not in french
+
+    def test_an_attempt_begun_in_one_language_is_finished_in_another(self, attempt, client):
+        for number, item in enumerate(attempt.served_items, 1):
+            language = "en" if number % 2 else "fr"
+            answer = {"option": option_of(item, Rating.BEST), "sequence": "1"}
+            client.post(url(attempt, number, language), answer, **FETCH)
+        client.post(page(attempt, "submit", "fr"))
+        assert services.grade_attempt(attempt.pk, now=NOW).score == 100
+        text = html(client.get(page(attempt, "result", "fr")))
+        assert text.count("in fr") >= 16
+
+    def test_a_question_missing_in_the_reader_s_language_is_marked_with_the_one_it_is_in(self, attempt, client):
+        text = html(client.get(url(attempt, 1, "ar")))
+        assert '<html lang="ar" dir="rtl"' in text
+        assert '<fieldset lang="en" dir="ltr">' in text
+
+    def test_the_deadline_is_shown_in_the_learner_s_own_time(self, attempt, client):
+        attempt.learner.time_zone = "America/Bogota"
+        attempt.learner.save()
+        text = html(client.get(url(attempt)))
+        assert "Closes at 05:00" in text
+        assert 'data-countdown-deadline-value="2026-03-02T10:00:00+00:00"' in text
+
+
+class TestTheKeyStaysOnTheServer:
+    """Two banks that differ in nothing but ratings and consequences cannot be told apart before the review."""
+
+    @pytest.fixture
+    def enrolment(self, clock, client):
+        enrolment = a_place(release=a_release(a_quiz_version()))
+        client.force_login(enrolment.user)
+        return enrolment
+
+    def everything(self, client, enrolment, attempt):
+        """Each page and answer that a browser can get at, without what is random in every page."""
+        [quiz] = steps_of(enrolment, "quiz")
+        answers = [client.get(f"/en/learn/{enrolment.uuid}/{quiz.key}/"), client.get(page(attempt, "state"))]
+        if attempt.state == Attempt.State.IN_PROGRESS:
+            answers += [client.get(url(attempt, number)) for number in range(1, 9)]
+            answers += [client.get(page(attempt, "check"))]
+            answers += [
+                client.post(url(attempt, number), {"option": key, "sequence": str(place + 1)}, **FETCH)
+                for number, item in enumerate(attempt.served_items, 1)
+                for place, key in enumerate(item["options"])
+            ]
+            answers += [client.post(url(attempt), {"option": "zz", "sequence": "9"})]
+        else:
+            answers += [client.get(page(attempt, "result"))]
+        assert {answer.status_code for answer in answers} <= {200, 400}
+        return [
+            (answer.status_code, sorted(self.masked_headers(answer)), self.masked(answer.content.decode()))
+            for answer in answers
+        ]
+
+    def everything_undone(self, *arguments):
+        """The same, and what it saved taken back, so that it can be done again."""
+        with transaction.atomic():
+            shown = self.everything(*arguments)
+            transaction.set_rollback(True)
+        return shown
+
+    def masked(self, text):
+        text = re.sub(r'nonce="[^"]+"', "", text)
+        text = re.sub(r'name="start_key" value="[^"]+"', "", text)
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
+
+    def masked_headers(self, answer):
+        return [(name, re.sub(r"'nonce-[^']+'", "", value)) for name, value in answer.items()]
+
+    def turn_the_key(self):
+        """Other ratings, other consequences, the same words and keys."""
+        for version in ItemVersion.objects.all():
+            ratings = [option["rating"] for option in version.structure["options"]]
+            for option, rating in zip(version.structure["options"], [*ratings[1:], ratings[0]], strict=True):
+                option.update(rating=rating, bright_line=rating == "breach", mechanism="dehumanisation")
+            version.save()
+        for text in ItemText.objects.all():
+            for option in text.content["options"].values():
+                option.update(consequence="Something else altogether.", rationalisation="Everybody does it.")
+            text.save()
+        content.forget()
+
+    def test_an_open_attempt(self, client, enrolment):
+        [quiz] = steps_of(enrolment, "quiz")
+        attempt = an_attempt(
+            enrolment.user,
+            enrolment.release.nodes.get(key=quiz.key).quiz_version,
+            registration=enrolment.uuid,
+            activity=quiz.key,
+        )
+        before = self.everything_undone(client, enrolment, attempt)
+        self.turn_the_key()
+        assert self.everything_undone(client, enrolment, attempt) == before
+
+    @pytest.mark.parametrize("rating", [Rating.BEST, Rating.BREACH])
+    def test_an_attempt_that_waits_for_its_grade(self, client, enrolment, rating):
+        attempt = hand_in_quiz(enrolment, rating)
+        before = self.everything(client, enrolment, attempt)
+        self.turn_the_key()
+        assert self.everything(client, enrolment, attempt) == before
+        assert not any("It ends" in text for _status, _headers, text in before)
+
+    def test_the_review_is_where_it_shows(self, client, enrolment):
+        """The comparison above would pass on pages that never show anything."""
+        attempt = hand_in_quiz(enrolment, Rating.BREACH)
+        services.grade_attempt(attempt.pk, now=NOW)
+        attempt.refresh_from_db()
+        before = self.everything(client, enrolment, attempt)
+        self.turn_the_key()
+        assert self.everything(client, enrolment, attempt) != before

@@ -1,0 +1,109 @@
+"""The whole suite, stage by stage, and what came of it in a few lines.
+
+    python -m tests.run          everything but the long ones
+    python -m tests.run long     the long ones
+
+A stage that fails does not keep the next from running: one run shows everything that is broken.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass
+from pathlib import Path
+
+from elearning.embedded.setup import browser
+from elearning.places import BUILD_DIR
+from tests import on_postgresql
+
+REPORTS = BUILD_DIR / "tests"
+NO_TESTS = 5
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    marks: str
+    postgresql: bool = False
+    # The stages with a real worker or a browser time what they see: alone on the machine.
+    parallel: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+
+STAGES = {
+    "all": [
+        Stage("SQLite", "not queue and not e2e and not long", parallel=True),
+        Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True, parallel=True),
+        Stage("Worker and broker, SQLite", "queue and not long"),
+        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True),
+        Stage("Browser", "e2e and not long"),
+    ],
+    "long": [
+        Stage("Long, SQLite", "long and not e2e"),
+        Stage("Long, PostgreSQL", "long and not e2e", postgresql=True),
+        Stage("Long, browser", "long and e2e"),
+    ],
+}
+
+
+def main(which: str) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the database server ends with the run
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
+    outcomes: dict[str, Outcome] = {}
+    with on_postgresql.server() as address:
+        for number, stage in enumerate(STAGES[which]):
+            given = environment | ({"DATABASE_URL": address} if stage.postgresql else {})
+            outcomes[stage.name] = _run(stage, REPORTS / f"stage-{number}.xml", given)
+    return _tell(outcomes)
+
+
+def _run(stage: Stage, report: Path, environment: dict[str, str]) -> Outcome:
+    print(f"\n━━ {stage.name} ━━", flush=True)
+    report.unlink(missing_ok=True)
+    workers = ["-n", "2"] if stage.parallel else []
+    command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers]
+    began = time.monotonic()
+    code = subprocess.run(command, env=environment).returncode
+    seconds = time.monotonic() - began
+    if code == NO_TESTS:
+        return Outcome(0, 0, 0, seconds)
+    if not report.exists():  # pytest itself broke
+        return Outcome(0, 1, 0, seconds)
+    suites = ElementTree.parse(report).getroot().iter("testsuite")  # noqa: S314 - written by the line above
+    told = [{key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} for suite in suites]
+    total = {key: sum(suite[key] for suite in told) for key in ("tests", "failures", "errors", "skipped")}
+    failed = total["failures"] + total["errors"]
+    if code and not failed:
+        failed = 1
+    passed = max(total["tests"] - total["failures"] - total["errors"] - total["skipped"], 0)
+    return Outcome(passed, failed, total["skipped"], seconds)
+
+
+def _tell(outcomes: dict[str, Outcome]) -> int:
+    print()
+    width = max(map(len, outcomes))
+    for name, outcome in outcomes.items():
+        print(
+            f"  {name:<{width}}  {outcome.passed:>5} passed {outcome.failed:>4} failed {outcome.skipped:>4} skipped"
+            f" {outcome.seconds:>6.0f} s"
+        )
+    if not browser():
+        print("\n  *** NO CHROMIUM ON THIS MACHINE: the browser scenarios did not run. Install chromium. ***")
+    total = [sum(getattr(each, key) for each in outcomes.values()) for key in ("passed", "failed", "skipped")]
+    print("\n{} passed, {} failed, {} skipped".format(*total), flush=True)
+    return 1 if total[1] or not total[0] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
