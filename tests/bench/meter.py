@@ -35,12 +35,25 @@ class Meter:
         self._with_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
     def cost(self, times: int, job: Callable[[int], object]) -> Cost:
-        """The cost of one of `times` jobs, called one after another with their numbers."""
+        """The cost of one of `times` jobs, called one after another with their numbers.
+
+        Begins when the system is at rest: what it still did after its start is not the job's.
+        """
+        self._rest()
         cpu, began = self._cpu(), time.perf_counter()
         for number in range(times):
             job(number)
         wall = time.perf_counter() - began
         return Cost((self._cpu() - cpu) * 1000 / times, wall * 1000 / times)
+
+    def _rest(self) -> None:
+        """Wait until all processes together use less than a twentieth of a core; after a minute, go on as it is."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            before = self._cpu()
+            psutil.cpu_percent(interval=0.5)
+            if self._cpu() - before < 0.025:
+                return
 
     def _cpu(self) -> float:
         total = 0.0
