@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from elearning.embedded.setup import browser as browser_path
 from tests import databases, system
 from tests.e2e.clerk import Clerk
-from tests.e2e.looking import EVERY_WAY, THE_USUAL_WAY, Look
+from tests.e2e.looking import DESK, EVERY_WAY, HEIGHTS, THE_USUAL_WAY, Look
 from tests.e2e.watching import Watch
 
 
@@ -72,7 +72,13 @@ def new_page(browser, live_system):
     watch = Watch(live_system.url)
 
     def make(**wishes):
-        context = browser.new_context(**({"locale": "en", "base_url": live_system.url} | wishes))
+        usual = {
+            "locale": "en",
+            "base_url": live_system.url,
+            "viewport": {"width": DESK, "height": HEIGHTS[DESK]},
+            "reduced_motion": "reduce",
+        }
+        context = browser.new_context(**(usual | wishes))
         context.set_default_timeout(15_000)
         watch.over(context)
         contexts.append(context)
@@ -81,7 +87,7 @@ def new_page(browser, live_system):
     yield make
     for context in contexts:
         context.close()
-    assert watch.complaints == []
+    assert not watch.complaints, "\n".join(watch.complaints)
 
 
 @pytest.fixture

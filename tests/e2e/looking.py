@@ -30,7 +30,7 @@ class Way:
     scheme: str
 
 
-EVERY_WAY = [Way(width, scheme) for width in (DESK, TELEPHONE) for scheme in ("light", "dark")]
+EVERY_WAY = [Way(width, scheme) for width in (TELEPHONE, DESK) for scheme in ("light", "dark")]
 # By direction of writing; the narrow dark page and the wide light one differ in all that can differ.
 THE_USUAL_WAY = {False: Way(DESK, "light"), True: Way(TELEPHONE, "dark")}
 
@@ -46,26 +46,33 @@ class Look:
         right_to_left = languages.is_right_to_left(language)
         direction = page.evaluate("getComputedStyle(document.documentElement).direction")
         assert direction == ("rtl" if right_to_left else "ltr"), f"{name}: {language} runs {direction}"
-        size = page.viewport_size
-        for width in (DESK, TELEPHONE):
-            _look_at(page, width)
-            assert page.evaluate(OVERFLOW) <= 0, f"{name} in {language}, {width} px: {page.evaluate(CULPRITS)}"
-        faults = []
-        ways = self._ways if isinstance(self._ways, list) else [self._ways[right_to_left]]
-        if len(ways) > 1:
-            for way in ways:
-                _look_at(page, way.width, way.scheme)
+        before = page.viewport_size
+        self._measure(page, f"{name} in {language}")
+        if isinstance(self._ways, list):
+            for way in self._ways:
+                _look_at(page, way)
                 page.screenshot(path=SCREENS / f"{language}-{way.width}-{way.scheme}-{name}.png", full_page=True)
-        for way in ways:
-            _look_at(page, way.width, way.scheme)
-            faults += [f"{way.width} {way.scheme}: {fault}" for fault in barriers(page)]
-        assert faults == [], f"{name} in {language}"
+        faults = []
+        for way in self._ways if isinstance(self._ways, list) else [self._ways[right_to_left]]:
+            _look_at(page, way)
+            faults += [f"{way.width} px, {way.scheme}: {fault}" for fault in barriers(page)]
+        assert not faults, "\n".join([f"{name} in {language} shuts people out:", *faults])
         page.emulate_media(color_scheme=None)
-        if size:
-            page.set_viewport_size(size)
+        _be_wide(page, before["width"], before["height"])
+
+    def _measure(self, page: Page, name: str) -> None:
+        """First at the width that the page does not have, so that it is made wide or narrow once."""
+        for width in sorted((DESK, TELEPHONE), key=lambda width: width == page.viewport_size["width"]):
+            _be_wide(page, width)
+            assert page.evaluate(OVERFLOW) <= 0, f"{name}, {width} px, is too wide: {page.evaluate(CULPRITS)}"
 
 
-def _look_at(page: Page, width: int, scheme: str | None = None) -> None:
-    page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-    if scheme:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def _look_at(page: Page, way: Way) -> None:
+    _be_wide(page, way.width)
+    page.emulate_media(color_scheme=way.scheme)
+
+
+def _be_wide(page: Page, width: int, height: int | None = None) -> None:
+    wanted = {"width": width, "height": height or HEIGHTS[width]}
+    if page.viewport_size != wanted:
+        page.set_viewport_size(wanted)

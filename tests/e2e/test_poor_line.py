@@ -143,6 +143,7 @@ def test_a_double_click_starts_one_attempt_and_hands_in_once(quiz, learner, cler
     assert (sat.state, sat.grades) == ("graded", 1)
 
 
+@pytest.mark.long
 def test_two_windows_share_one_attempt(quiz, page_of, learner, clerk):
     other = page_of(learner)
     journeys.go_to_the_quiz(other)

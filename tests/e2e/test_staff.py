@@ -116,11 +116,11 @@ def test_an_author_finds_the_tree_of_pages(page_of):
 
 def test_a_learner_does_not_get_into_authoring(page_of, learner):
     page = page_of(learner)
-    page.goto("/cms/pages/")
-    assert "/cms/pages/" not in page.url or page.locator("h1").inner_text() != "Pages"
+    answer = page.goto("/cms/pages/")
+    assert (answer.status, page.locator("a", has_text="The offer").count()) == (403, 0)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.long)])
 def test_an_auditor_reads_the_record_log(language, page_of, graduate, look):
     page = page_of(AUDITOR, locale=language)
     page.goto("/oversight/records/")
