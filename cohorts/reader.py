@@ -1,6 +1,7 @@
 """What the reader's pages show of an enrolment: pure assembly of an outline and what is done."""
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from courses.reading import Outline, Step
@@ -42,14 +43,16 @@ def next_step(outline: Outline, done: Collection[int]) -> Step | None:
     return next((step for step in outline.activities if step.node_id not in done), None)
 
 
-def path_of(steps: Collection[Step], done: Collection[int], current: Step | None, url_of) -> list[PathStep]:
-    """The steps with their states, for the path at the side. `url_of(step)` gives an address."""
+def path_of(
+    steps: Collection[Step], done: Collection[int], current: Step | None, address: Callable[[uuid.UUID], str]
+) -> list[PathStep]:
+    """The steps with their states, for the path at the side. `address(key)` gives a step's."""
     return [
         PathStep(
             key=str(step.key),
             label=step.title,
             language=step.language,
-            url=url_of(step),
+            url=address(step.key),
             state=("current" if current and step.key == current.key else "done" if step.node_id in done else "todo"),
             minutes=step.minutes,
         )

@@ -1,6 +1,7 @@
 """The learner's reader: my learning, and each step of an enrolment. Plain views over release rows."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
@@ -28,15 +29,23 @@ def _own_enrolment(request, enrolment) -> Enrolment:
 
 
 # What the reader's pages need of an enrolment; its sums are the dashboards'.
-_READ = ("uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "state")
+_READ = ("id", "uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "state")
 
 
-def _url(enrolment, key) -> str:
-    return reverse("learn", args=[enrolment.uuid, key])
+def _own_place(request, enrolment) -> tuple[Enrolment, set[int]]:
+    """The signed-in learner's enrolment and the nodes done in it. One query, for the page that is read most."""
+    places = Enrolment.objects.filter(uuid=enrolment, user=request.user)
+    rows = list(places.values_list(*_READ, "progress__node_id"))
+    if not rows:
+        raise Http404
+    return Enrolment.from_db(places.db, _READ, rows[0][:-1]), {row[-1] for row in rows if row[-1] is not None}
 
 
-def _done(enrolment) -> set[int]:
-    return set(enrolment.progress.values_list("node_id", flat=True))
+def _addresses(enrolment) -> Callable[[uuid.UUID], str]:
+    """The addresses of an enrolment's steps by their keys: looked up once for a page, not once for each step."""
+    somewhere = uuid.UUID(int=0)
+    address = reverse("learn", args=[enrolment.uuid, somewhere])
+    return lambda key: address.replace(str(somewhere), str(key))
 
 
 @never_cache
@@ -56,6 +65,7 @@ def my_learning(request):
         outline = reading.outline(enrolment.release_id, language)
         done = {progress.node_id for progress in enrolment.progress.all()}
         goes_on = next_step(outline, done)
+        address = _addresses(enrolment)
         cards.append(
             {
                 "enrolment": enrolment,
@@ -63,8 +73,8 @@ def my_learning(request):
                 "language": outline.course.language,
                 "standing": standing(outline.activities, done),
                 "next": goes_on,
-                "url": _url(enrolment, (goes_on or outline.course).key),
-                "course_url": _url(enrolment, outline.course.key),
+                "url": address((goes_on or outline.course).key),
+                "course_url": address(outline.course.key),
             }
         )
     return render(
@@ -82,14 +92,14 @@ def my_learning(request):
 @require_GET
 def node(request, enrolment, node):
     """One step of the learner's release: the course, a module, a lesson or a quiz."""
-    enrolment = _own_enrolment(request, enrolment)
+    enrolment, done = _own_place(request, enrolment)
+    address = _addresses(enrolment)
     language = get_language()
     outline = reading.outline(enrolment.release_id, language)
     step = outline.find(node)
     if step is None:
         raise Http404
     body = reading.body(step.node_id, step.language)
-    done = _done(enrolment)
     module = step if step.kind == ReleaseNode.Kind.MODULE else outline.parent_of(step)
     siblings = outline.within(module.key if module else step.key)
     follows = outline.after(step)
@@ -99,12 +109,12 @@ def node(request, enrolment, node):
         "body": body,
         "module": module,
         "course": outline.course,
-        "course_url": _url(enrolment, outline.course.key),
-        "module_url": _url(enrolment, module.key) if module else None,
-        "steps": path_of(siblings, done, step, lambda s: _url(enrolment, s.key)),
+        "course_url": address(outline.course.key),
+        "module_url": address(module.key) if module else None,
+        "steps": path_of(siblings, done, step, address),
         "standing": standing(siblings, done),
         "is_done": step.node_id in done,
-        "next_url": _url(enrolment, follows.key) if follows else None,
+        "next_url": address(follows.key) if follows else None,
         "next": follows,
         "in_other_language": body.language != language,
     }
@@ -123,14 +133,15 @@ def _versions(request, step, shown: str) -> list[dict]:
 
 
 def _course(request, enrolment, step, outline, done, context):
+    address = _addresses(enrolment)
     modules = [s for s in outline.steps if s.kind == ReleaseNode.Kind.MODULE]
     context["modules"] = [
         {
             "title": module.title,
             "language": module.language,
-            "url": _url(enrolment, module.key),
+            "url": address(module.key),
             "standing": standing(outline.within(module.key), done),
-            "steps": path_of(outline.within(module.key), done, None, lambda s: _url(enrolment, s.key)),
+            "steps": path_of(outline.within(module.key), done, None, address),
         }
         for module in modules
     ]
@@ -146,7 +157,7 @@ def _module(request, enrolment, step, outline, done, context):
 def _goes_on(context, enrolment, outline, done):
     goes_on = next_step(outline, done)
     context["goes_on"] = goes_on
-    context["goes_on_url"] = _url(enrolment, goes_on.key) if goes_on else None
+    context["goes_on_url"] = _addresses(enrolment)(goes_on.key) if goes_on else None
 
 
 def _lesson(request, enrolment, step, outline, done, context):

@@ -2,7 +2,8 @@
 
 import uuid
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from courses.models import ReleaseBody, ReleaseNode
 
@@ -34,32 +35,45 @@ class Outline:
     steps: tuple[Step, ...]
 
     def find(self, key: uuid.UUID) -> Step | None:
-        return next((step for step in self.steps if step.key == key), None)
+        return self._by_key.get(key)
 
     @property
     def course(self) -> Step:
         return self.steps[0]
 
-    @property
-    def activities(self) -> list[Step]:
-        return [step for step in self.steps if step.is_activity]
+    @cached_property
+    def activities(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.is_activity)
 
-    def within(self, key: uuid.UUID) -> list[Step]:
+    def within(self, key: uuid.UUID) -> tuple[Step, ...]:
         """The activities of a module; of the course, all of them."""
         if key == self.course.key:
             return self.activities
-        return [step for step in self.activities if step.parent == key]
+        return self._by_module.get(key, ())
 
     def parent_of(self, step: Step) -> Step | None:
         return self.find(step.parent) if step.parent else None
 
     def after(self, step: Step) -> Step | None:
         """The activity that follows, or None after the last."""
-        activities = self.activities
-        place = next((i for i, other in enumerate(activities) if other.key == step.key), None)
-        if place is None or place + 1 >= len(activities):
-            return None
-        return activities[place + 1]
+        return self._following.get(step.key)
+
+    # An outline is remembered, so a course of a thousand steps is searched as quickly as one of ten.
+
+    @cached_property
+    def _by_key(self) -> dict[uuid.UUID, Step]:
+        return {step.key: step for step in self.steps}
+
+    @cached_property
+    def _by_module(self) -> dict[uuid.UUID | None, tuple[Step, ...]]:
+        found: dict[uuid.UUID | None, list[Step]] = {}
+        for step in self.activities:
+            found.setdefault(step.parent, []).append(step)
+        return {module: tuple(steps) for module, steps in found.items()}
+
+    @cached_property
+    def _following(self) -> dict[uuid.UUID, Step]:
+        return {step.key: following for step, following in pairwise(self.activities)}
 
 
 @lru_cache(maxsize=512)

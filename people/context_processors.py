@@ -1,10 +1,10 @@
 """What every page's head and foot need, worked out only when a template asks for it."""
 
-from functools import cache
+from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,16 +12,38 @@ from core import languages
 from people import page_heads
 
 
+@dataclass(frozen=True)
+class Link:
+    """An entry of a menu; `current` where the reader is below it."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    """An entry of the language menu; whoever shows it adds the page to come back to (`?next=`)."""
+
+    code: str
+    name_local: str
+    dir: str
+    url: str
+    current: bool
+
+
 def site(request):
-    """Names for `base.html`. No query for visitors; for people none beyond their account, which they have anyway."""
-    head = SimpleLazyObject(lambda: _head(request))
+    """Names for `base.html`. No query for visitors; for people none beyond their account, which they have anyway.
+
+    Each is a function, which a template calls where it uses it: cheaper than a lazy object, and as lazy.
+    """
     return {
-        "administration": head,
-        "reporting": SimpleLazyObject(lambda: head.reporting if head else {}),
-        "languages": SimpleLazyObject(lambda: _languages()),
-        "nav": SimpleLazyObject(lambda: _navigation(request)),
-        "account_links": SimpleLazyObject(lambda: _account_links(request)),
-        "foot_links": SimpleLazyObject(_foot_links),
+        "administration": lambda: _head(request),
+        "reporting": lambda: _reporting(request),
+        "languages": lambda: _languages(get_language()),
+        "nav": lambda: _navigation(request),
+        "account_links": lambda: _account_links(get_language()),
+        "foot_links": lambda: _foot_links(get_language()),
         "demonstration": settings.DEMONSTRATION,
     }
 
@@ -33,51 +55,62 @@ def _head(request):
     return page_heads.of_administration(user.administration_id)
 
 
-def _languages():
-    """The languages of the menu; whoever shows it adds the page to come back to (`?next=`)."""
-    current = get_language()
-    return [entry | {"current": entry["code"] == current} for entry in _installed_languages()]
+def _reporting(request):
+    head = _head(request)
+    return head.reporting if head else None
 
 
-@cache
-def _installed_languages():
-    return [
-        {
-            "code": code,
-            "name_local": languages.own_name(code),
-            "dir": "rtl" if languages.is_right_to_left(code) else "ltr",
-            "url": reverse("choose_language", args=[code]),
-        }
-        for code in languages.codes()
-    ]
-
-
-def _navigation(request):
+def _navigation(request) -> tuple[Link, ...]:
     """The entries of `settings.NAVIGATION` that are for this person. Which pages there are is the wiring's to say."""
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
-    shown = []
+    entries = _entries(get_language(), signed_in, tuple(user.roles) if signed_in else ())
+    return tuple(Link(label, url, request.path.startswith(url)) for label, url in entries)
+
+
+# What follows is the same for all who share a language and their roles; a process works it out once.
+
+
+@lru_cache(maxsize=512)
+def _entries(_language: str, signed_in: bool, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+    entries = []
     for entry in settings.NAVIGATION:
         if entry.get("signed_in") and not signed_in:
             continue
-        if "roles" in entry and not (signed_in and user.holds(*entry["roles"])):
+        if "roles" in entry and not set(entry["roles"]) & set(roles):
             continue
         try:
             url = reverse(entry["url_name"])
         except NoReverseMatch:  # people.E002 reports it before anything starts
             continue
-        shown.append({"label": str(entry["label"]), "url": url, "current": request.path.startswith(url)})
-    return shown
+        entries.append((str(entry["label"]), url))
+    return entries
 
 
-def _account_links(request):
-    return [
-        {"label": _("Password"), "url": reverse("account_change_password")},
-        {"label": _("Second factor"), "url": reverse("mfa_index")},
-    ]
+@lru_cache(maxsize=64)
+def _languages(current: str) -> tuple[LanguageChoice, ...]:
+    return tuple(
+        LanguageChoice(
+            code=code,
+            name_local=languages.own_name(code),
+            dir="rtl" if languages.is_right_to_left(code) else "ltr",
+            url=reverse("choose_language", args=[code]),
+            current=code == current,
+        )
+        for code in languages.codes()
+    )
 
 
-def _foot_links():
+@lru_cache(maxsize=64)
+def _account_links(_language: str) -> tuple[Link, ...]:
+    return (
+        Link(_("Password"), reverse("account_change_password")),
+        Link(_("Second factor"), reverse("mfa_index")),
+    )
+
+
+@lru_cache(maxsize=64)
+def _foot_links(_language: str) -> tuple[Link, ...]:
     if not settings.DEMONSTRATION:
-        return []
-    return [{"label": _("Letters of the demonstration"), "url": reverse("demonstration_mail")}]
+        return ()
+    return (Link(_("Letters of the demonstration"), reverse("demonstration_mail")),)

@@ -29,10 +29,10 @@ def page_head(context):
     markup = _head(
         get_language(),
         signed_in,
-        context.get("administration") or None,
-        _frozen(context.get("nav")),
-        _frozen(context.get("languages")),
-        _frozen(context.get("account_links")) if signed_in else (),
+        _told(context, "administration"),
+        _told(context, "nav"),
+        _told(context, "languages"),
+        _told(context, "account_links") if signed_in else None,
     )
     came_from = request.get_full_path() if request is not None and request.method == "GET" else "/"
     markup = markup.replace(_NEXT, quote(came_from))
@@ -44,7 +44,7 @@ def page_head(context):
 @register.simple_tag(takes_context=True)
 def page_foot(context):
     """The foot of this page, with where to report."""
-    return _foot(get_language(), context.get("administration") or None, _frozen(context.get("foot_links")))
+    return _foot(get_language(), _told(context, "administration"), _told(context, "foot_links"))
 
 
 @lru_cache(maxsize=512)
@@ -54,9 +54,9 @@ def _head(language, signed_in, administration, nav, languages, account_links):
         {
             "signed_in": signed_in,
             "administration": administration,
-            "nav": [dict(item) for item in nav],
-            "languages": [dict(item) for item in languages],
-            "account_links": [dict(item) for item in account_links],
+            "nav": nav,
+            "languages": languages,
+            "account_links": account_links,
             "name": _NAME,
             "came_from": _NEXT,
             "token": _TOKEN,
@@ -66,12 +66,10 @@ def _head(language, signed_in, administration, nav, languages, account_links):
 
 @lru_cache(maxsize=512)
 def _foot(language, administration, foot_links):
-    return render_to_string(
-        "includes/foot.html",
-        {"administration": administration, "foot_links": [dict(item) for item in foot_links]},
-    )
+    return render_to_string("includes/foot.html", {"administration": administration, "foot_links": foot_links})
 
 
-def _frozen(entries):
-    """A list of dictionaries as something that can be a key."""
-    return tuple(tuple(entry.items()) for entry in entries or ())
+def _told(context, name):
+    """What the context processor has under this name, which is a function; None where a page has no context."""
+    told = context.get(name)
+    return told() if told is not None else None

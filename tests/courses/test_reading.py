@@ -22,7 +22,7 @@ def test_an_outline_knows_what_follows_and_what_stands_where():
         None,
     )
     assert [outline.after(step) for step in (first, second, quiz, module)] == [second, quiz, None, None]
-    assert outline.within(module.key) == outline.within(outline.course.key) == [first, second, quiz]
+    assert outline.within(module.key) == outline.within(outline.course.key) == (first, second, quiz)
     assert outline.find(first.key) == first
     assert outline.find(uuid.uuid4()) is None
 

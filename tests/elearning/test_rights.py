@@ -1,0 +1,259 @@
+"""Every address and every role: who gets in, who is refused, and for whom a thing does not even exist.
+
+An address without a row fails, so that nobody adds a page without deciding whose it is.
+"""
+
+# ruff: noqa: E501 - the table is wider than a line
+
+import re
+import uuid
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve, reverse
+from django.utils import timezone
+from wagtail.documents.models import Document
+
+from certificates import services as certificates
+from people.models import Role
+from people.services import grant_role
+from tests.factories.certificates import a_certificate
+from tests.factories.cohorts import a_group, a_place, steps_of
+from tests.factories.people import an_account, an_administration, sign_in
+from tests.factories.quizzes import an_attempt
+
+pytestmark = pytest.mark.django_db
+
+# yes: the page, or the deed is done.   in: to the sign-in page.   no: refused (403).   --: does not exist (404).
+# go: on to another page, because there is nothing to do here.
+#
+# All are of one administration but `far`, who holds every role in another. The enrolment, the attempt and the
+# certificate are the learner's; `fellow` is in the same group, `tutor` looks after it, `other` after another group.
+# `officer` has asked for the revocation that `oversight:…` is about; `second` is a colleague. `super` is a superuser
+# without a role: whoever runs the machine has no right to people's records.
+TABLE = """
+                                          visitor learner fellow  tutor   other   manager far     officer second  author  auditor super
+GET  healthz                              yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_login                        yes     go      go      go      go      go      go      go      go      go      go      go
+GET  account_logout                       go      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_inactive                     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_reauthenticate               in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_change_password              in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_set_password                 in      go      go      go      go      go      go      go      go      go      go      go
+GET  account_reset_password               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_reset_password_done          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_reset_password_from_key      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  account_reset_password_from_key_done yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  mfa_index                            in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  mfa_authenticate                     in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_reauthenticate                   in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_activate_totp                    in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_deactivate_totp                  in      --      --      --      --      --      --      --      --      --      --      --
+GET  mfa_view_recovery_codes              in      --      --      --      --      --      --      --      --      --      --      --
+GET  mfa_generate_recovery_codes          in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_download_recovery_codes          in      --      --      --      --      --      --      --      --      --      --      --
+GET  mfa_list_webauthn                    in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  mfa_add_webauthn                     in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_reauthenticate_webauthn          in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_remove_webauthn                  in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_edit_webauthn                    in      go      go      go      go      go      go      go      go      go      go      go
+GET  mfa_login_webauthn                   in      go      go      go      go      go      go      go      go      go      go      go
+GET  choose_language                      go      go      go      go      go      go      go      go      go      go      go      go
+GET  officer_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
+POST officer_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  officer_import_example               in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
+POST officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
+GET  demonstration_mail                   yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  oversight:requests                   in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  oversight:records                    in      no      no      no      no      no      yes     no      no      no      yes     no
+GET  oversight:request                    in      no      no      no      no      no      --      yes     yes     no      yes     no
+POST oversight:decide                     in      no      no      no      no      no      --      no      go      no      no      no
+POST oversight:withdraw                   in      no      no      no      no      no      --      go      no      no      no      no
+GET  dashboard                            in      no      no      yes     yes     yes     yes     no      no      no      yes     no
+GET  cohort_dashboard                     in      no      no      yes     --      yes     --      no      no      no      yes     no
+GET  cohort_learners_csv                  in      no      no      yes     --      yes     --      no      no      no      yes     no
+GET  verify_code                          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  verify                               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  certificates                         in      no      no      no      no      no      yes     yes     yes     no      yes     no
+GET  certificate                          in      no      no      no      no      no      --      yes     yes     no      yes     no
+GET  certificate_revoke                   in      no      no      no      no      no      --      yes     yes     no      no      no
+POST certificate_revoke                   in      no      no      no      no      no      --      go      go      no      no      no
+GET  catalogue                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  my_learning                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  learn                                in      yes     --      --      --      --      --      --      --      --      --      --
+GET  learn_done                           in      go      go      go      go      go      go      go      go      go      go      go
+POST learn_done                           in      go      --      --      --      --      --      --      --      --      --      --
+GET  learn_start                          in      go      go      go      go      go      go      go      go      go      go      go
+POST learn_start                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  my_certificates                      in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  my_certificate                       in      yes     --      --      --      --      --      --      --      --      --      --
+GET  certificate_pdf                      in      yes     --      --      --      --      --      yes     yes     --      yes     --
+GET  certificate_pdf_state                in      yes     --      --      --      --      --      yes     yes     --      yes     --
+GET  quiz_question                        in      yes     --      --      --      --      --      --      --      --      --      --
+POST quiz_question                        in      go      --      --      --      --      --      --      --      --      --      --
+GET  quiz_check                           in      yes     --      --      --      --      --      --      --      --      --      --
+GET  quiz_submit                          in      go      --      --      --      --      --      --      --      --      --      --
+POST quiz_submit                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  quiz_result                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  quiz_state                           in      yes     --      --      --      --      --      --      --      --      --      --
+GET  wagtaildocs_serve                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+"""
+LINES = [line.split() for line in TABLE.strip().splitlines()]
+PEOPLE, ROWS = LINES[0], [(line[0], line[1], line[2:]) for line in LINES[1:]]
+
+# Without a row: the signs of life need a broker (tests/elearning/test_health.py), the pages of the catalogue and their
+# pictures are for everybody (tests/courses), and no page or document is protected by a password of its own.
+ELSEWHERE = {"readyz", "media", "wagtail_serve", "wagtailcore_login"}
+ELSEWHERE |= {"wagtailcore_authenticate_with_password", "wagtaildocs_authenticate_with_password"}
+
+MEANING = {200: "yes", 202: "yes", 409: "yes", 422: "yes", 403: "no", 404: "--"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everybody's browser, what stands in the addresses, and what a form would send."""
+
+    clients: dict[str, Client]
+    places: dict[str, dict | tuple]
+    forms: dict[str, dict]
+
+    def answer(self, person: str, method: str, name: str) -> str:
+        """What the person is answered; whatever they did is undone."""
+        place = self.places.get(name, {})
+        address = reverse(name, args=place) if isinstance(place, tuple) else reverse(name, kwargs=place)
+        with transaction.atomic():
+            client = self.clients[person]
+            response = client.post(address, self.forms.get(name, {})) if method == "POST" else client.get(address)
+            transaction.set_rollback(True)
+        if response.status_code == 302:
+            return "in" if "/accounts/login/" in response["Location"] else "go"
+        return MEANING.get(response.status_code, str(response.status_code))
+
+
+@pytest.fixture
+def scene():
+    now = timezone.now()
+    here = an_administration()
+    group, other_group = a_group(here), a_group(here)
+    people = {
+        "learner": an_account(here),
+        "fellow": an_account(here),
+        "tutor": an_account(here, Role.TUTOR),
+        "other": an_account(here, Role.TUTOR),
+        "manager": an_account(here, Role.TRAINING_MANAGER),
+        "far": an_account(None, *Role),
+        "officer": an_account(here, Role.CERTIFYING_OFFICER),
+        "second": an_account(here, Role.CERTIFYING_OFFICER),
+        "author": an_account(here),
+        "auditor": an_account(here, Role.AUDITOR),
+        "super": an_account(here, is_superuser=True),
+    }
+    grant_role(people["author"], Role.AUTHOR, actor=None, now=now)
+    people["author"].refresh_from_db()
+    group.tutors.add(people["tutor"])
+    other_group.tutors.add(people["other"])
+    place = a_place(people["learner"], group, now=now)
+    a_place(people["fellow"], group, now=now)
+    [quiz], lesson = steps_of(place, "quiz"), steps_of(place, "lesson")[0]
+    version = place.release.nodes.get(key=quiz.key).quiz_version
+    attempt = an_attempt(people["learner"], version, now=now, registration=place.uuid, activity=quiz.key)
+    certificate = a_certificate(people["learner"], group=other_group)
+    fellows_certificate = a_certificate(people["fellow"], group=other_group)
+    asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
+    document = Document.objects.create(title="Form", file=ContentFile(b"%PDF-1.4", name="form.pdf"))
+
+    clients = {"visitor": Client()} | {name: sign_in(Client(), person) for name, person in people.items()}
+    of_certificate, of_request = {"uuid": certificate.uuid}, {"uuid": asked.uuid}
+    of_run = {"cohort": group.section.cohort.uuid}
+    of_lesson, of_quiz = ({"enrolment": place.uuid, "node": step.key} for step in (lesson, quiz))
+    places = {
+        "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
+        "mfa_remove_webauthn": {"pk": 1},
+        "mfa_edit_webauthn": {"pk": 1},
+        "choose_language": {"code": "fr"},
+        "officer_import_confirm": {"token": uuid.uuid4()},
+        "wagtaildocs_serve": (document.pk, document.filename),
+        "verify": {"code": certificate.code},
+        "certificate_revoke": {"uuid": fellows_certificate.uuid},
+        "learn": of_lesson,
+        "learn_done": of_lesson,
+        "learn_start": of_quiz,
+        "quiz_question": {"attempt": attempt.uuid, "number": 1},
+    }
+    places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
+    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv"], of_run)
+    places |= dict.fromkeys(
+        ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
+    )
+    places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
+    forms = {
+        "learn_start": {"start_key": uuid.uuid4()},
+        "quiz_question": {"option": attempt.served_items[0]["options"][0], "sequence": 1},
+        "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
+        "certificate_revoke": {"reason": "Another's papers."},
+    }
+    yield Scene(clients, places, forms)
+    document.file.delete(save=False)
+
+
+def test_everybody_gets_what_the_table_says_and_nothing_else(scene):
+    wrong = []
+    for method, name, expected in ROWS:
+        found = [scene.answer(person, method, name) for person in PEOPLE]
+        wrong += [
+            f"{method} {name}: {person} gets {got}, not {wanted}"
+            for person, got, wanted in zip(PEOPLE, found, expected, strict=True)
+            if got != wanted
+        ]
+    assert not wrong, "\n".join(wrong)
+
+
+def addresses(resolver=None, path="", namespace=""):
+    """Every address with its name; one without a name by the first word of its path."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield here, namespace + (pattern.name or here.lstrip("^").split("/")[0])
+        else:
+            yield from addresses(pattern, here, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
+
+
+def test_no_address_is_without_a_row():
+    named = {name for path, name in addresses() if not path.startswith("cms/")}
+    assert named - {name for _method, name, _expected in ROWS} == ELSEWHERE
+
+
+def authoring():
+    """Every address of Wagtail's pages and ours under /cms/, with something in its places."""
+    for path, _name in addresses():
+        if not path.startswith("cms/"):
+            continue
+        filled = re.sub(r"\(\?P<\w+>[^)]*\)", "1", path).replace("\\", "").replace("^", "").replace("$", "")
+        filled = re.sub(r"<uuid:[^>]+>", str(uuid.UUID(int=1)), re.sub(r"<int:[^>]+>", "1", filled))
+        address = "/" + re.sub(r"<[^>]+>", "x", filled)
+        resolve(address)  # raises where what was filled in does not fit
+        yield address
+
+
+# Pictures and words of Wagtail's own; and its way round our sign-in page, which is closed.
+FOR_VISITORS = {"/cms/sprite/": 200, "/cms/jsi18n/": 200} | {
+    f"/cms/password_reset/{step}": 404 for step in ("", "done/", "confirm/x/x/", "complete/")
+}
+
+
+def test_authoring_is_for_authors_alone(scene):
+    """Visitors sign in first and everybody without the role is refused, whatever is or is not at the address."""
+    wrong = []
+    for address in authoring():
+        for person in ("visitor", "learner", "tutor", "manager", "officer", "auditor"):
+            got = scene.clients[person].get(address)
+            expected = FOR_VISITORS.get(address, 302) if person == "visitor" else 403
+            if got.status_code != expected:
+                wrong.append(f"{person} gets {got.status_code} at {address}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+    for person in ("author", "super"):
+        assert scene.clients[person].get("/cms/").status_code == 200
