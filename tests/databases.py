@@ -49,6 +49,10 @@ def address() -> str:
     name = str(database["NAME"])
     if "sqlite" in database["ENGINE"]:
         return f"sqlite:///{name}"
+    return _address_of(name)
+
+
+def _address_of(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{quote(name)}"))
 
 
@@ -56,6 +60,17 @@ def write_migrated(path: Path) -> None:
     """A migrated SQLite database at this place, for a system that is started on it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_Sqlite().template(), path)
+
+
+@contextmanager
+def migrated_on_postgresql() -> Iterator[str]:
+    """The `DATABASE_URL` of a migrated database of its own on the suite's server, for a system started on it."""
+    server = _PostgreSQL(connections.settings["default"]["NAME"])
+    name = server.copy(f"system_{os.getpid()}_{next(_number)}")
+    try:
+        yield _address_of(name)
+    finally:
+        server.drop(name)
 
 
 class _Sqlite:

@@ -30,6 +30,7 @@ class Stage:
     postgresql: bool = False
     # The stages with a real worker or a browser time what they see: alone on the machine.
     parallel: bool = False
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ STAGES = {
         Stage("Long, SQLite", "long and not e2e"),
         Stage("Long, PostgreSQL", "long and not e2e", postgresql=True),
         Stage("Long, browser", "long and e2e"),
+        # How the embedded servers start and stop is not in question where there are none.
+        Stage(
+            "Browser, PostgreSQL and Redis",
+            "e2e and not long",
+            postgresql=True,
+            ignored=("tests/e2e/test_start_and_stop.py",),
+        ),
     ],
 }
 
@@ -72,7 +80,8 @@ def _run(stage: Stage, report: Path, environment: dict[str, str]) -> Outcome:
     print(f"\n━━ {stage.name} ━━", flush=True)
     report.unlink(missing_ok=True)
     workers = ["-n", "2"] if stage.parallel else []
-    command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers]
+    ignored = [f"--ignore={path}" for path in stage.ignored]
+    command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers, *ignored]
     began = time.monotonic()
     code = subprocess.run(command, env=environment).returncode
     seconds = time.monotonic() - began

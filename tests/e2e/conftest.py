@@ -9,6 +9,7 @@ Every page is watched: whatever it complains of, and every request to another ho
 """
 
 import os
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -22,14 +23,22 @@ from tests.e2e.watching import Watch
 
 @pytest.fixture(scope="session")
 def _small_office(tmp_path_factory, django_db_blocker):
-    """An installation with the demonstration's accounts, course and run, few learners in it, and its clerk."""
-    installation = system.LiveSystem(tmp_path_factory.mktemp("live"))
-    with django_db_blocker.unblock():
-        databases.write_migrated(installation.data_dir / "plumbline.sqlite3")
-    clerk = Clerk(installation)
-    clerk.ask("open_a_small_office")
-    yield installation, clerk
-    clerk.dismiss()
+    """An installation with the demonstration's accounts, course and run, few learners in it, and its clerk.
+
+    Where the suite runs on PostgreSQL, so does the installation, and it has a broker and a cache at `REDIS_URL`.
+    """
+    folder = tmp_path_factory.mktemp("live")
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        installation = system.LiveSystem(folder)
+        if "DATABASE_URL" in os.environ:
+            installation.environment["DATABASE_URL"] = stack.enter_context(databases.migrated_on_postgresql())
+            installation.environment["REDIS_URL"] = stack.enter_context(system.broker(folder / "redis")).url
+        else:
+            databases.write_migrated(installation.data_dir / "plumbline.sqlite3")
+        clerk = Clerk(installation)
+        clerk.ask("open_a_small_office")
+        yield installation, clerk
+        clerk.dismiss()
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ class Look:
         self._ways = ways
 
     def __call__(self, page: Page, name: str) -> None:
-        language = page.evaluate("document.documentElement.lang")
+        page.wait_for_load_state()
+        language = page.locator("html").get_attribute("lang")
         right_to_left = languages.is_right_to_left(language)
         direction = page.evaluate("getComputedStyle(document.documentElement).direction")
         assert direction == ("rtl" if right_to_left else "ltr"), f"{name}: {language} runs {direction}"
