@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import services
+from cohorts import lesson_slots, services
 from cohorts.models import Enrolment
 from cohorts.reader import next_step, path_of, standing
 from core import languages
@@ -162,6 +162,7 @@ def _goes_on(context, enrolment, outline, done):
 
 def _lesson(request, enrolment, step, outline, done, context):
     context["done_url"] = reverse("learn_done", args=[enrolment.uuid, step.key])
+    context["lesson"] = lesson_slots.filled(context["body"], step=step, enrolment=enrolment)
     return render(request, "cohorts/lesson.html", context)
 
 
