@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts import lesson_slots, services
 from cohorts.models import Enrolment
+from cohorts.own_place import READ, own_place
 from cohorts.reader import next_step, path_of, standing
 from core import languages
 from courses import reading
@@ -25,20 +26,7 @@ from quizzes.services import series, standing_of
 
 def _own_enrolment(request, enrolment) -> Enrolment:
     """The signed-in learner's enrolment; 404 for anybody else's, so that an address tells nothing."""
-    return get_object_or_404(Enrolment.objects.only(*_READ), uuid=enrolment, user=request.user)
-
-
-# What the reader's pages need of an enrolment; its sums are the dashboards'.
-_READ = ("id", "uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "state")
-
-
-def _own_place(request, enrolment) -> tuple[Enrolment, set[int]]:
-    """The signed-in learner's enrolment and the nodes done in it. One query, for the page that is read most."""
-    places = Enrolment.objects.filter(uuid=enrolment, user=request.user)
-    rows = list(places.values_list(*_READ, "progress__node_id"))
-    if not rows:
-        raise Http404
-    return Enrolment.from_db(places.db, _READ, rows[0][:-1]), {row[-1] for row in rows if row[-1] is not None}
+    return get_object_or_404(Enrolment.objects.only(*READ), uuid=enrolment, user=request.user)
 
 
 def _addresses(enrolment) -> Callable[[uuid.UUID], str]:
@@ -92,7 +80,10 @@ def my_learning(request):
 @require_GET
 def node(request, enrolment, node):
     """One step of the learner's release: the course, a module, a lesson or a quiz."""
-    enrolment, done = _own_place(request, enrolment)
+    place = own_place(request.user.pk, enrolment)
+    if place is None:
+        raise Http404
+    enrolment, done = place
     address = _addresses(enrolment)
     language = get_language()
     outline = reading.outline(enrolment.release_id, language)

@@ -1,6 +1,6 @@
 """What every page's head and foot need, worked out only when a template asks for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -65,14 +65,14 @@ def _navigation(request) -> tuple[Link, ...]:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     entries = _entries(get_language(), signed_in, tuple(user.roles) if signed_in else ())
-    return tuple(Link(label, url, request.path.startswith(url)) for label, url in entries)
+    return _with_current(entries, next((link.url for link in entries if request.path.startswith(link.url)), None))
 
 
 # What follows is the same for all who share a language and their roles; a process works it out once.
 
 
 @lru_cache(maxsize=512)
-def _entries(_language: str, signed_in: bool, roles: tuple[str, ...]) -> list[tuple[str, str]]:
+def _entries(_language: str, signed_in: bool, roles: tuple[str, ...]) -> tuple[Link, ...]:
     entries = []
     for entry in settings.NAVIGATION:
         if entry.get("signed_in") and not signed_in:
@@ -83,8 +83,13 @@ def _entries(_language: str, signed_in: bool, roles: tuple[str, ...]) -> list[tu
             url = reverse(entry["url_name"])
         except NoReverseMatch:  # people.E002 reports it before anything starts
             continue
-        entries.append((str(entry["label"]), url))
-    return entries
+        entries.append(Link(str(entry["label"]), url))
+    return tuple(entries)
+
+
+@lru_cache(maxsize=1024)
+def _with_current(entries: tuple[Link, ...], url: str | None) -> tuple[Link, ...]:
+    return tuple(replace(link, current=link.url == url) for link in entries)
 
 
 @lru_cache(maxsize=64)

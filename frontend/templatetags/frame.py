@@ -10,14 +10,30 @@ from urllib.parse import quote
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 
 register = template.Library()
 
 # Characters of the private use area: no text of ours has them, and escaping leaves them alone.
 _NAME, _NEXT, _TOKEN = "\ue001", "\ue002", "\ue003"
+
+
+@register.simple_tag(takes_context=True)
+def page_attributes(context):
+    """Language and direction of the page, and the theme where the reader has chosen one for this device."""
+    request, language = context.get("request"), get_language()
+    theme = request.COOKIES.get("theme") if request is not None else None
+    return _page_attributes(language, theme if theme in ("dark", "light") else "")
+
+
+@lru_cache(maxsize=64)
+def _page_attributes(language, theme):
+    attributes = {"lang": language, "dir": "rtl" if get_language_bidi() else "ltr"}
+    if theme:
+        attributes["data-theme"] = theme
+    return format_html_join(" ", '{}="{}"', attributes.items())
 
 
 @register.simple_tag(takes_context=True)

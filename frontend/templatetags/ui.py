@@ -66,6 +66,17 @@ def _minutes(count, language):
     return ngettext("%(minutes)d minute", "%(minutes)d minutes", count) % {"minutes": count}
 
 
+@register.simple_tag
+def credits(minutes):
+    """What a lesson is worth, in the reader's words."""
+    return _credits(minutes, get_language())
+
+
+@cache
+def _credits(minutes, _language):
+    return ngettext("Credits %(minutes)s minute", "Credits %(minutes)s minutes", minutes) % {"minutes": minutes}
+
+
 CONTROLLERS = ("answer", "copy", "countdown", "menu", "result", "submit-once", "theme")
 
 

@@ -3,6 +3,7 @@
 import re
 import time
 import uuid
+from collections.abc import Callable
 
 from celery import current_app
 from django.urls import reverse
@@ -14,9 +15,9 @@ from courses.models import ReleaseNode
 from people.models import User
 from quizzes.models import Grade
 from tests.bench.client import Answer, Person
-from tests.bench.meter import Cost, Meter, Row
+from tests.bench.meter import Meter, Row
 
-PAGES = 300
+PAGES = 600
 BOARDS = 60
 ATTEMPTS = 30
 CERTIFICATES = 30
@@ -69,9 +70,9 @@ class _Bench:
         sittings = [_Sitting(Person(e.user, self.port), e, node) for e in enrolments]
         sittings[0].sit({})
         queries, size = sittings[1].sit({"X-Count-Queries": "1"})
-        cost = self.meter.cost(ATTEMPTS, lambda number: sittings[number + 2].sit({}))
+        row = self._row("whole quiz attempt, 8 questions", ATTEMPTS, lambda n: sittings[n + 2].sit({}), queries, size)
         assert Grade.objects.filter(attempt__registration__in=[e.uuid for e in enrolments]).count() == len(enrolments)
-        return self._row("whole quiz attempt, 8 questions", cost, queries, size, self.learner)
+        return row
 
     def certificate(self) -> Row:
         """From a completed enrolment to the stored PDF, in the worker."""
@@ -89,34 +90,36 @@ class _Bench:
 
         for enrolment_id in enrolments[:2]:
             issue(enrolment_id)
-        cost = self.meter.cost(CERTIFICATES, lambda number: issue(enrolments[number + 2]))
-        return self._row("certificate, issued and rendered", cost, 0, 10_000, self.learner)
+        name = "certificate, issued and rendered"
+        return self._row(name, CERTIFICATES, lambda number: issue(enrolments[number + 2]), 0, 10_000)
 
     def _page(self, name: str, person: Person, url: str, times: int) -> Row:
         for _number in range(WARM_UP):
             _good(person.get(url))
         # After the warm-up: what every process reads once of a release is not part of a page.
         counted = _good(person.get(url, **{"X-Count-Queries": "1"}))
-        cost = self.meter.cost(times, lambda _number: _good(person.get(url)))
-        return self._row(name, cost, counted.queries, len(counted.body), person)
-
-    def _row(self, name: str, cost: Cost, queries: int, size: int, person: Person) -> Row:
-        floor = self._floor(size, person)
-        return Row(
-            name,
-            round(cost.cpu_ms, 2),
-            round(cost.wall_ms, 2),
-            queries,
-            round(cost.cpu_ms / floor.cpu_ms, 2),
+        return self._row(
+            name, times, lambda _number: _good(person.get(url)), counted.queries, len(counted.body), person
         )
 
-    def _floor(self, size: int, person: Person) -> Cost:
-        url = f"/floor/{size}/"
-        counted = _good(person.get(url, **{"X-Count-Queries": "1"}))
+    def _row(
+        self,
+        name: str,
+        times: int,
+        job: Callable[[int], object],
+        queries: int,
+        size: int,
+        person: Person | None = None,
+    ) -> Row:
+        """The job beside a floor of its page's size, seen by the same person."""
+        person = person or self.learner
+        floor = f"/floor/{size}/"
+        counted = _good(person.get(floor, **{"X-Count-Queries": "1"}))
         assert counted.queries == 2, counted.queries
         for _number in range(WARM_UP):
-            _good(person.get(url))
-        return self.meter.cost(PAGES, lambda _number: _good(person.get(url)))
+            _good(person.get(floor))
+        cost, ratio = self.meter.cost(times, job, lambda _number: _good(person.get(floor)))
+        return Row(name, round(cost.cpu_ms, 2), round(cost.wall_ms, 2), queries, round(ratio, 2))
 
 
 class _Sitting:

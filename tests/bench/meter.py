@@ -2,10 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import psutil
+
+TURNS = 6
+# Enough that the operating system's clock of a hundred ticks a second counts them to a few per cent.
+FLOORS = 120
 
 
 @dataclass(frozen=True)
@@ -34,17 +39,28 @@ class Meter:
         self._root = psutil.Process(root)
         self._with_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
-    def cost(self, times: int, job: Callable[[int], object]) -> Cost:
-        """The cost of one of `times` jobs, called one after another with their numbers.
+    def cost(self, times: int, job: Callable[[int], object], floor: Callable[[int], object]) -> tuple[Cost, float]:
+        """The cost of one of `times` jobs, and the CPU of it in units of the floor's.
 
-        Begins when the system is at rest: what it still did after its start is not the job's.
+        Begins when the system is at rest: what it still did after its start is not the job's. Job and floor take
+        turns, because a machine is faster for a while and slower for another; each figure is the median of the turns.
+        The jobs are called one after another with their numbers.
         """
         self._rest()
+        costs, ratios = [], []
+        for turn in range(TURNS):
+            numbers = range(turn * times // TURNS, (turn + 1) * times // TURNS)
+            cost = self._of(numbers, job)
+            costs.append(cost)
+            ratios.append(cost.cpu_ms / self._of(range(FLOORS), floor).cpu_ms)
+        return Cost(median(c.cpu_ms for c in costs), median(c.wall_ms for c in costs)), median(ratios)
+
+    def _of(self, numbers: Sequence[int], job: Callable[[int], object]) -> Cost:
         cpu, began = self._cpu(), time.perf_counter()
-        for number in range(times):
+        for number in numbers:
             job(number)
         wall = time.perf_counter() - began
-        return Cost((self._cpu() - cpu) * 1000 / times, wall * 1000 / times)
+        return Cost((self._cpu() - cpu) * 1000 / len(numbers), wall * 1000 / len(numbers))
 
     def _rest(self) -> None:
         """Wait until all processes together use less than a twentieth of a core; after a minute, go on as it is."""
