@@ -28,8 +28,8 @@ class Stage:
     name: str
     marks: str
     postgresql: bool = False
-    # The stages with a real worker or a browser time what they see: alone on the machine.
-    parallel: bool = False
+    # Tests with a real worker or a browser share what their file has started: it stays in one process.
+    by_file: bool = False
     ignored: tuple[str, ...] = ()
 
 
@@ -43,21 +43,22 @@ class Outcome:
 
 STAGES = {
     "all": [
-        Stage("SQLite", "not queue and not e2e and not long", parallel=True),
-        Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True, parallel=True),
-        Stage("Worker and broker, SQLite", "queue and not long"),
-        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True),
-        Stage("Browser", "e2e and not long"),
+        Stage("SQLite", "not queue and not e2e and not long"),
+        Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True),
+        Stage("Worker and broker, SQLite", "queue and not long", by_file=True),
+        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True, by_file=True),
+        Stage("Browser", "e2e and not long", by_file=True),
     ],
     "long": [
         Stage("Long, SQLite", "long and not e2e"),
         Stage("Long, PostgreSQL", "long and not e2e", postgresql=True),
-        Stage("Long, browser", "long and e2e"),
+        Stage("Long, browser", "long and e2e", by_file=True),
         # How the embedded servers start and stop is not in question where there are none.
         Stage(
             "Browser, PostgreSQL and Redis",
             "e2e and not long",
             postgresql=True,
+            by_file=True,
             ignored=("tests/e2e/test_start_and_stop.py",),
         ),
     ],
@@ -79,7 +80,7 @@ def main(which: str) -> int:
 def _run(stage: Stage, report: Path, environment: dict[str, str]) -> Outcome:
     print(f"\n━━ {stage.name} ━━", flush=True)
     report.unlink(missing_ok=True)
-    workers = ["-n", "2"] if stage.parallel else []
+    workers = ["-n", "2", *(["--dist", "loadfile"] if stage.by_file else [])]
     ignored = [f"--ignore={path}" for path in stage.ignored]
     command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers, *ignored]
     began = time.monotonic()

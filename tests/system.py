@@ -160,7 +160,9 @@ class LiveSystem:
             self._process = None
 
     def processes(self) -> dict[int, str]:
-        """Every running process of its session with its command line: none once it has stopped."""
+        """Every running process of its session with its command line: none before its start and after its end."""
+        if not self._session:
+            return {}
         told = subprocess.run(
             ["ps", "-ww", "-eo", "pid=,sid=,stat=,args="], capture_output=True, text=True, check=True
         )

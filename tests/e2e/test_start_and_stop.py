@@ -13,15 +13,21 @@ from tests.system import eventually
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def bare_system(tmp_path, django_db_blocker):
-    """A running system of the test's own, without demonstration data."""
-    started = system.LiveSystem(tmp_path, DEMONSTRATION="0")
+@pytest.fixture(scope="module")
+def _bare_system(tmp_path_factory, django_db_blocker):
+    started = system.LiveSystem(tmp_path_factory.mktemp("bare"), DEMONSTRATION="0")
     with django_db_blocker.unblock():
         databases.write_migrated(started.data_dir / "plumbline.sqlite3")
-    started.start()
     yield started
     started.stop()
+
+
+@pytest.fixture
+def bare_system(_bare_system):
+    """A running system of this file's own, without demonstration data. Its tests may stop it and break it."""
+    if not _bare_system.processes():
+        _bare_system.start()
+    return _bare_system
 
 
 def test_ctrl_c_stops_every_process_and_the_next_start_keeps_the_data(bare_system):
