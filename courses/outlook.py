@@ -4,16 +4,19 @@ It reads through the same functions as `courses.releases`, so that it cannot pro
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core import languages
+from courses import differences, release_policy
+from courses.comparison import ComparedStep, compare
+from courses.differences import Difference
 from courses.models import CoursePage, Release, ReleaseNode
-from courses.releases import bodies_of, check, steps_of
-from quizzes.models import ItemText, ItemVersion, Quiz, QuizVersion
+from courses.releases import bodies_of, offered_languages, policy_pages, problems_of, steps_of
+from quizzes.models import ItemText, Quiz
 from quizzes.services import pool_of
 
 
@@ -28,27 +31,16 @@ class QuizOutlook:
     gaps: list[str]
 
 
-@dataclass
-class Difference:
-    """Against the latest release: steps by kind and title, and for a changed one what changed."""
-
-    added: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    changed: list[tuple[str, list[str]]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    def __bool__(self):
-        return bool(self.added or self.removed or self.changed or self.remarks)
-
-
 @dataclass(frozen=True)
 class Outlook:
-    """`missing` are the languages that the release would lack, each with the reasons; `drafts` and `left_out` are
-    titles: words that are saved and not published, and pages that are not published at all."""
+    """`languages` are those in which the course would be offered; `missing` are the others, each with the reasons,
+    and `page_by_page` those of them in which a part can be read all the same. `drafts` and `left_out` are titles:
+    words that are saved and not published, and pages that are not published at all."""
 
     problems: list[str]
     languages: list[str]
     missing: list[tuple[str, list[str]]]
+    page_by_page: list[str]
     modules: int
     lessons: int
     minutes: int
@@ -61,8 +53,8 @@ class Outlook:
 
 def outlook_of(course: CoursePage) -> Outlook:
     """Look at a course, by the page in its source language. Renders every lesson, as a release does."""
-    problems, codes = check(course)
     steps = list(steps_of(course))
+    problems, codes = problems_of(course, steps), offered_languages(course, steps)
     lessons = [step for step in steps if step["kind"] == ReleaseNode.Kind.LESSON]
     quizzes = [step for step in steps if step["kind"] == ReleaseNode.Kind.QUIZ]
     latest = Release.objects.filter(course=course.translation_key).first()
@@ -71,6 +63,7 @@ def outlook_of(course: CoursePage) -> Outlook:
         problems=problems,
         languages=[languages.own_name(code) for code in codes],
         missing=_missing(course, codes),
+        page_by_page=[languages.own_name(code) for code in release_policy.page_by_page(policy_pages(steps), codes)],
         modules=sum(step["kind"] == ReleaseNode.Kind.MODULE for step in steps),
         lessons=len(lessons),
         minutes=sum(step["minutes"] for step in lessons + quizzes),
@@ -154,81 +147,39 @@ def _quiz(step: dict, codes: list[str]) -> QuizOutlook:
 
 
 def _difference(latest: Release, steps: list[dict], codes: list[str]) -> Difference:
-    """What learners of the next release would get that those of the latest do not. Texts are compared by hash."""
-    before = {
-        node.key: node
-        for node in latest.nodes.select_related("quiz_version", "parent")
-        .prefetch_related("bodies")
-        .order_by("position")
+    """What learners of the next release would get that those of the latest do not."""
+    frozen = {
+        node.key: node.quiz_version
+        for node in latest.nodes.filter(kind=ReleaseNode.Kind.QUIZ).select_related("quiz_version__quiz")
     }
-    difference = Difference()
-    for step in steps:
-        bodies = {body.language: body for body in bodies_of(step, codes)}
-        node = before.get(step["key"])
-        label = _label(step["kind"], bodies, codes[0])
-        if node is None:
-            difference.added.append(label)
-        elif changes := _changes(node, step, bodies):
-            difference.changed.append((label, changes))
-    now = [step["key"] for step in steps]
-    for key, node in before.items():
-        if key not in now:
-            bodies = {body.language: body for body in node.bodies.all()}
-            difference.removed.append(_label(node.kind, bodies, latest.source_language))
-    if [key for key in before if key in now] != [key for key in now if key in before]:
-        difference.remarks.append(_("The steps come in another order."))
-    for codes_there, sentence in (
-        (set(codes) - set(latest.languages), _("Languages that come: %(languages)s.")),
-        (set(latest.languages) - set(codes), _("Languages that go: %(languages)s.")),
-    ):
-        if codes_there:
-            difference.remarks.append(sentence % {"languages": _names(codes_there)})
+    about_quizzes = {
+        step["key"]: differences.changes_of_quiz(frozen[step["key"]], step["quiz"])
+        for step in steps
+        if "quiz" in step and step["key"] in frozen
+    }
+    after = [_compared(step, codes[0], frozen, about_quizzes) for step in steps]
+    difference = differences.in_words(compare(differences.steps_of_release(latest), after), about_quizzes)
+    difference.remarks = differences.remarks_on_languages(latest.languages, codes)
     return difference
 
 
-def _label(kind: str, bodies: dict, source_language: str) -> str:
-    title = (bodies.get(source_language) or next(iter(bodies.values()))).title
-    return _("%(kind)s “%(title)s”") % {"kind": ReleaseNode.Kind(kind).label, "title": title}
-
-
-def _changes(node: ReleaseNode, step: dict, bodies: dict) -> list[str]:
-    changes = []
-    earlier = {body.language: body.sha256 for body in node.bodies.all()}
-    reworded = {code for code, body in bodies.items() if code in earlier and body.sha256 != earlier[code]}
-    if reworded:
-        changes.append(_("Other words in: %(languages)s.") % {"languages": _names(reworded)})
-    if node.kind != ReleaseNode.Kind.MODULE and node.minutes != step["minutes"]:
-        changes.append(
-            _("Credited time: %(new)d minutes instead of %(old)d.") % {"new": step["minutes"], "old": node.minutes}
-        )
-    if sorted(node.rad_factors) != sorted(step.get("rad_factors", [])):
-        changes.append(_("Other RAD factors."))
-    if node.quiz_version:
-        changes.extend(_changes_of_quiz(node.quiz_version, step["quiz"]))
-    return changes
-
-
-def _changes_of_quiz(frozen: QuizVersion, quiz: Quiz) -> list[str]:
-    changes = []
-    if frozen.draw != quiz.draw:
-        changes.append(_("Items drawn: %(new)d instead of %(old)d.") % {"new": quiz.draw, "old": frozen.draw})
-    if frozen.time_limit_minutes != quiz.time_limit_minutes:
-        changes.append(
-            _("Time limit: %(new)d minutes instead of %(old)d.")
-            % {"new": quiz.time_limit_minutes, "old": frozen.time_limit_minutes}
-        )
-    before, now = set(frozen.pool.values_list("pk", flat=True)), set(pool_of(quiz))
-    items_before = set(ItemVersion.objects.filter(pk__in=before - now).values_list("item", flat=True))
-    items_now = set(ItemVersion.objects.filter(pk__in=now - before).values_list("item", flat=True))
-    for items, sentence in (
-        (items_now - items_before, _("New items in the pool: %(count)d.")),
-        (items_now & items_before, _("Items in a new version: %(count)d.")),
-        (items_before - items_now, _("Items that leave the pool: %(count)d.")),
-    ):
-        if items:
-            changes.append(sentence % {"count": len(items)})
-    return changes
-
-
-def _names(codes) -> str:
-    return ", ".join(languages.own_name(code) for code in sorted(codes))
+def _compared(step: dict, source_language: str, frozen: dict, about_quizzes: dict) -> ComparedStep:
+    """A step of a release that would be made. Its quiz is the frozen one where nothing about it has changed."""
+    bodies = {body.language: body for body in bodies_of(step)}
+    title, language = differences.title_in({code: body.title for code, body in bodies.items()}, source_language)
+    quiz = None
+    if "quiz" in step:
+        unchanged = step["key"] in frozen and not about_quizzes[step["key"]]
+        quiz = frozen[step["key"]].pk if unchanged else "another"
+    return ComparedStep(
+        key=step["key"],
+        parent=step["parent"],
+        kind=step["kind"],
+        title=title,
+        title_language=language,
+        minutes=step["minutes"],
+        mandatory=True,
+        rad_factors=frozenset(step.get("rad_factors", [])),
+        quiz=quiz,
+        digests={code: body.sha256 for code, body in bodies.items()},
+    )

@@ -1,15 +1,19 @@
 """Making a release of a course: from pages that authors change to rows that nobody does."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
+from courses import release_policy
 from courses.models import CoursePage, LessonPage, ModulePage, Release, ReleaseBody, ReleaseNode
 from courses.permissions import may_release
 from oversight import records
@@ -46,19 +50,22 @@ def source_of(course: CoursePage) -> CoursePage:
 
 
 def release_course(course: CoursePage, *, actor, now: datetime, after: int | None = None) -> Release:
-    """Freeze the published state of a course, in every language in which all of it is published.
+    """Freeze the published state of a course: each page in every language in which it is published.
 
-    `course` is the page in the course's source language: its tree gives the order. `after` is the number of the
+    `course` is the page in the course's source language: its tree gives the order. The release is offered in the
+    languages that `release_policy` lets through; further ones are read page by page. `after` is the number of the
     latest release that the actor saw, 0 for none: a form sent twice makes one release. Atomic, with its record in the
     log. Raises PermissionDenied, NotReleasable with everything that is missing, or ReleasedMeanwhile.
     """
     if actor is not None and not may_release(actor):
         raise PermissionDenied
-    problems, languages = check(course)
+    steps = list(steps_of(course))
+    problems = problems_of(course, steps)
     if problems:
         raise NotReleasable(problems)
+    languages = offered_languages(course, steps)
     # Rendering takes its time; nobody waits for it, because it is done before the transaction.
-    steps = [step | {"bodies": list(bodies_of(step, languages))} for step in steps_of(course)]
+    steps = [step | {"bodies": list(bodies_of(step))} for step in steps]
     with transaction.atomic():
         # Two releases of a course at once take their numbers one after the other.
         CoursePage.objects.select_for_update().get(pk=course.pk)
@@ -73,10 +80,21 @@ def release_course(course: CoursePage, *, actor, now: datetime, after: int | Non
             required_minutes=sum(step["minutes"] for step in steps if step["kind"] in ("lesson", "quiz")),
             released_at=now,
         )
-        nodes: dict[uuid.UUID, ReleaseNode] = {}
-        for position, step in enumerate(steps):
-            quiz = step.get("quiz")
-            node = ReleaseNode.objects.create(
+        _write_steps(release, steps, now)
+        records.append("courses.release.made", subject=release, facts=release.record_facts(), actor=actor, now=now)
+    return release
+
+
+def _write_steps(release: Release, steps: list[dict], now: datetime) -> None:
+    """The rows of a release: nodes from the course downwards, then all their words."""
+    quizzes = {step["key"]: freeze_quiz(step["quiz"], now=now) for step in steps if "quiz" in step}
+    nodes: dict[uuid.UUID, ReleaseNode] = {}
+    levels = defaultdict(list)
+    for position, step in enumerate(steps):
+        levels[_LEVELS[step["kind"]]].append((position, step))
+    for _level, members in sorted(levels.items()):
+        made = ReleaseNode.objects.bulk_create(
+            ReleaseNode(
                 release=release,
                 key=step["key"],
                 parent=nodes.get(step["parent"]),
@@ -84,37 +102,63 @@ def release_course(course: CoursePage, *, actor, now: datetime, after: int | Non
                 position=position,
                 minutes=step["minutes"],
                 rad_factors=step.get("rad_factors", []),
-                quiz_version=freeze_quiz(quiz, now=now) if quiz else None,
+                quiz_version=quizzes.get(step["key"]),
             )
-            nodes[node.key] = node
-            for body in step["bodies"]:
-                body.node = node
-            ReleaseBody.objects.bulk_create(step["bodies"])
-        records.append("courses.release.made", subject=release, facts=release.record_facts(), actor=actor, now=now)
-    return release
+            for position, step in members
+        )
+        nodes |= {node.key: node for node in made}
+    bodies = []
+    for step in steps:
+        for body in step["bodies"]:
+            body.node = nodes[step["key"]]
+            bodies.append(body)
+    ReleaseBody.objects.bulk_create(bodies, batch_size=500)
+
+
+# Parents are written before their children, a level at a time.
+_LEVELS = {
+    ReleaseNode.Kind.COURSE: 0,
+    ReleaseNode.Kind.MODULE: 1,
+    ReleaseNode.Kind.LESSON: 2,
+    ReleaseNode.Kind.QUIZ: 2,
+}
 
 
 def check(course: CoursePage) -> tuple[list[str], list[str]]:
-    """What keeps the course from being released, and the languages in which all of it is there."""
+    """What keeps the course from being released, and the languages in which it would be offered."""
+    steps = list(steps_of(course))
+    return problems_of(course, steps), offered_languages(course, steps)
+
+
+def offered_languages(course: CoursePage, steps: list[dict]) -> list[str]:
+    """The languages of a release made of these steps, the course's own first."""
+    return release_policy.offered(policy_pages(steps), course.locale.language_code)
+
+
+def policy_pages(steps: list[dict]) -> list[release_policy.Page]:
+    """The steps as the policy looks at them. A quiz is no page: it belongs to its module."""
+    return [release_policy.Page(frozenset(step["pages"])) for step in steps if "pages" in step]
+
+
+def problems_of(course: CoursePage, steps: list[dict]) -> list[str]:
+    """What keeps these steps from being released, in sentences; an empty list when nothing does."""
     problems = []
-    pages = [course, *_modules(course)]
-    for module in pages[1:]:
-        lessons = _lessons(module)
-        if not lessons and not module.quiz:
-            problems.append(_("Module “%(title)s” has neither a lesson nor a quiz.") % {"title": module.title})
-        if module.quiz:
-            problems.extend(_problems_of_quiz(module.quiz, course.locale.language_code))
-        pages.extend(lessons)
-    if len(pages) == 1:
-        problems.append(_("The course has no published module."))
-    per_page = []
-    for page in pages:
-        if not page.live:
-            problems.append(_("“%(title)s” is not published.") % {"title": page.title})
-        per_page.append({p.locale.language_code for p in page.get_translations(inclusive=True).live()})
+    if not course.live:
+        problems.append(_("“%(title)s” is not published.") % {"title": course.title})
     source = course.locale.language_code
-    languages = sorted(set.intersection(*per_page), key=lambda code: (code != source, code)) if per_page else []
-    return problems, languages
+    parents = {step["parent"] for step in steps}
+    modules = [step for step in steps if step["kind"] == ReleaseNode.Kind.MODULE]
+    problems += [
+        _("Module “%(title)s” has neither a lesson nor a quiz.") % {"title": step["pages"][source].title}
+        for step in modules
+        if step["key"] not in parents
+    ]
+    for step in steps:
+        if step["kind"] == ReleaseNode.Kind.QUIZ:
+            problems.extend(_problems_of_quiz(step["quiz"], source))
+    if not modules:
+        problems.append(_("The course has no published module."))
+    return problems
 
 
 def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
@@ -136,37 +180,46 @@ def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
     return problems
 
 
-def _modules(course: CoursePage) -> list[ModulePage]:
-    return list(ModulePage.objects.live().child_of(course).order_by("position", "path"))
+def steps_of(course: CoursePage) -> Iterator[dict]:
+    """The course in reading order, each step with its published pages by language.
 
-
-def _lessons(module: ModulePage) -> list[LessonPage]:
-    return list(LessonPage.objects.live().child_of(module).order_by("path"))
-
-
-def steps_of(course: CoursePage):
-    """The course in reading order, each step with its pages in all languages."""
+    The same few queries however many pages there are.
+    """
+    courses = CoursePage.objects.filter(pk=course.pk)
+    modules = ModulePage.objects.live().child_of(course)
+    lessons = LessonPage.objects.live().descendant_of(course)
     root = node_key(course.translation_key)
-    yield {"key": root, "parent": None, "kind": "course", "minutes": 0, "pages": _translations(course)}
-    for module in _modules(course):
+    yield {
+        "key": root,
+        "parent": None,
+        "kind": "course",
+        "minutes": 0,
+        "pages": _in_all_languages(courses).get(course.translation_key, {}),
+    }
+    modules_pages = _in_all_languages(modules, "objectives")
+    lessons_pages = _in_all_languages(lessons)
+    lessons_by_module: dict[str, list[LessonPage]] = defaultdict(list)
+    for lesson in lessons.order_by("path"):
+        lessons_by_module[lesson.path[: -Page.steplen]].append(lesson)
+    in_order = modules.select_related("quiz").prefetch_related("quiz__texts").order_by("position", "path")
+    for module in in_order:
         module_key = node_key(module.translation_key)
-        lessons = _lessons(module)
-        minutes = sum(lesson.minutes for lesson in lessons) + (module.quiz.minutes if module.quiz else 0)
+        lessons_here = lessons_by_module[module.path]
         yield {
             "key": module_key,
             "parent": root,
             "kind": "module",
-            "minutes": minutes,
-            "pages": _translations(module),
+            "minutes": sum(lesson.minutes for lesson in lessons_here) + (module.quiz.minutes if module.quiz else 0),
+            "pages": modules_pages[module.translation_key],
         }
-        for lesson in lessons:
+        for lesson in lessons_here:
             yield {
                 "key": node_key(lesson.translation_key),
                 "parent": module_key,
                 "kind": "lesson",
                 "minutes": lesson.minutes,
                 "rad_factors": lesson.rad_factors,
-                "pages": _translations(lesson),
+                "pages": lessons_pages[lesson.translation_key],
             }
         if module.quiz:
             yield {
@@ -179,19 +232,22 @@ def steps_of(course: CoursePage):
             }
 
 
-def _translations(page) -> dict:
-    return {p.locale.language_code: p.specific for p in page.get_translations(inclusive=True).live()}
+def _in_all_languages(pages: QuerySet, *related: str) -> dict[uuid.UUID, dict[str, Page]]:
+    """The published translations of these pages, themselves included: by translation key, then by language."""
+    found: dict[uuid.UUID, dict[str, Page]] = defaultdict(dict)
+    translations = pages.model.objects.live().filter(translation_key__in=pages.order_by().values("translation_key"))
+    for page in translations.select_related("locale").prefetch_related(*related):
+        found[page.translation_key][page.locale.language_code] = page
+    return found
 
 
-def bodies_of(step: dict, languages: list[str]):
-    """A step's words in each language, without their node. A quiz may lack a language; its reader is then told."""
-    for language in languages:
-        if step["kind"] == ReleaseNode.Kind.QUIZ:
-            text = step["texts"].get(language)
-            if text is not None:
-                yield _body(language, text.title, {"shape": 1, "introduction": text.introduction})
-            continue
-        page = step["pages"][language]
+def bodies_of(step: dict) -> Iterator[ReleaseBody]:
+    """A step's words in each language in which they are there, without their node."""
+    if step["kind"] == ReleaseNode.Kind.QUIZ:
+        for language, text in sorted(step["texts"].items()):
+            yield _body(language, text.title, {"shape": 1, "introduction": text.introduction})
+        return
+    for language, page in sorted(step["pages"].items()):
         with translation.override(language):
             yield _body(language, page.title, *_CONTENT[step["kind"]](page))
 

@@ -80,6 +80,26 @@ class TestReading:
         assert '<div class="flow" lang="en" dir="ltr"><p>Words of' in text
         assert re.search(r'<a class="language-name" href="/fr/learn/[^"]+" lang="fr"', text)
 
+    def test_scenario_8_a_russian_reads_english_words_and_finds_portuguese_and_arabic(self, client):
+        """The release is offered in English alone; this page exists in two languages more."""
+        release = a_release(lessons=2, languages=("en", "pt", "ar"), missing={("course", "pt"), ("course", "ar")})
+        enrolment = a_place(release=release)
+        client.force_login(enrolment.user)
+        lesson = step(enrolment, "lesson")
+        text = text_of(client.get(url(enrolment, lesson, language="ru")))
+        assert '<html lang="ru" dir="ltr"' in text
+        assert "На вашем языке этой страницы пока нет." in text
+        assert '<div class="flow" lang="en" dir="ltr"><p>Words of' in text
+        links = re.findall(r'<a class="language-name" href="/(\w+)/learn/[^"]+" lang="\w+" hreflang="\w+">', text)
+        assert links == ["ar", "pt"]
+        arabic = text_of(client.get(url(enrolment, lesson, language="ar")))
+        assert '<html lang="ar" dir="rtl"' in arabic
+        assert '<div class="flow" lang="ar" dir="rtl"><p>Words of' in arabic
+        for language in ("ar", "ru", "pt"):
+            client.post(url(enrolment, lesson, "done/", language=language))
+        assert enrolment.progress.count() == 1
+        assert enrolment.credits.count() == 1
+
     def test_what_was_done_in_one_language_is_done_in_all(self, enrolment, client):
         client.post(url(enrolment, step(enrolment, "lesson"), "done/", language="fr"))
         assert "You have done this lesson" in text_of(client.get(url(enrolment, step(enrolment, "lesson"))))

@@ -179,6 +179,7 @@ def test_a_language_left_out_is_named_with_its_reasons(course):
     LessonPage.objects.get(title="Lesson first ar").delete()
     outlook = outlook_of(course)
     assert outlook.languages == ["English"]
+    assert outlook.page_by_page == ["العربيّة", "français"]
     missing = dict(outlook.missing)
     assert missing["français"] == ["Translated and not published: “Lesson second en”."]
     assert missing["العربيّة"] == ["Not translated: “Lesson first en”."]
@@ -225,6 +226,7 @@ def test_the_difference_to_the_latest_release_is_told_in_words(course):
     assert dict(difference.changed) == {
         "Lesson “Lesson first en”": [
             "Other words in: français.",
+            "No longer in: العربيّة.",
             "Credited time: 20 minutes instead of 30.",
             "Other RAD factors.",
         ],
@@ -245,11 +247,13 @@ def test_new_steps_another_order_and_another_language_are_told(course):
         lesson.save_revision().publish()
     difference = outlook_of(course).difference
     assert difference.added == ["Lesson “Lesson first en”"]
+    assert difference.changed == [("Lesson “Lesson second en”", ["Now also in: français."])]
     assert difference.remarks == ["Languages that come: français."]
     release_course(course, actor=None, now=NOW)
     first, second = LessonPage.objects.filter(locale__language_code="en").order_by("path")
     second.move(first, pos="left")
-    assert outlook_of(course).difference.remarks == ["The steps come in another order."]
+    difference = outlook_of(course).difference
+    assert (difference.moved, difference.changed) == (["Lesson “Lesson second en”"], [])
 
 
 # --- Rights and headers ---------------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from courses import reading
 from courses.curriculum import load_course
 from courses.models import CoursePage, LessonPage, ModulePage, Release, ReleaseBody, ReleaseNode
-from courses.releases import NotReleasable, node_key, release_course
+from courses.releases import NotReleasable, check, node_key, release_course
 from oversight.models import RecordEntry
 from people.models import Role
 from quizzes.models import ItemVersion, QuizText
@@ -116,9 +117,37 @@ def test_only_authors_release(course):
         release(course, actor=author)
 
 
-def test_a_language_in_which_something_is_missing_is_not_released(course):
+def test_a_language_in_which_something_is_missing_is_not_offered_and_read_page_by_page(course):
     LessonPage.objects.get(title="Lesson second fr").unpublish()
-    assert release(course).languages == ["en", "ar"]
+    made = release(course)
+    assert made.languages == ["en", "ar"]
+    outline = reading.outline(made.pk, "fr")
+    assert [(step.title, step.language) for step in outline.activities] == [
+        ("Lesson first fr", "fr"),
+        ("Lesson second en", "en"),
+        ("Quiz fr", "fr"),
+    ]
+    assert reading.languages_of(outline.activities[1].node_id) == ["ar", "en"]
+
+
+def test_a_translation_that_is_ready_later_comes_with_the_next_release(course):
+    LessonPage.objects.get(title="Lesson second fr").unpublish()
+    first = release(course)
+    LessonPage.objects.get(title="Lesson second fr").save_revision().publish()
+    second = release(course)
+    assert [reading.outline(each.pk, "fr").activities[1].language for each in (first, second)] == ["en", "fr"]
+    assert second.languages == ["en", "ar", "fr"]
+
+
+@pytest.mark.parametrize("lessons", [3, 30])
+def test_looking_at_a_course_costs_the_same_whatever_its_number_of_lessons(course, lessons):
+    """The course, its modules with objectives, quizzes and texts, its lessons, in all languages; then each quiz."""
+    module = ModulePage.objects.get(locale__language_code="en")
+    for number in range(lessons):
+        module.add_child(instance=LessonPage(title=f"Extra {number}", minutes=5, lede="x", body=[]))
+    with CaptureQueriesContext(connection) as captured:
+        check(CoursePage.objects.get(pk=course.pk))
+    assert len(captured) <= 12
 
 
 def test_everything_that_is_missing_is_named_and_nothing_is_written(course):
