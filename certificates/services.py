@@ -19,7 +19,7 @@ from certificates.models import Certificate, Revocation
 from certificates.rules import expiry
 from cohorts.models import Enrolment
 from core import languages, mail
-from courses.models import ReleaseBody, ReleaseNode
+from courses.models import ProgrammeKind, ReleaseBody
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
 from people.models import Post, Posting, User
@@ -32,16 +32,17 @@ REVOKE = "certificates.revoke"
 def issue(enrolment_id: int, *, now: datetime) -> Certificate | None:
     """Issue the certificate of a completed enrolment, once, however often it is asked for, and tell its holder.
 
-    Returns the certificate, also when it stood already, or None where the enrolment is not complete. Rule 1 was
+    Returns the certificate, also when it stood already, or None where the enrolment is not complete or its programme
+    awards nothing. Rule 1 was
     judged when the enrolment was completed; nobody issues for an enrolment in another state. Atomic with its record
     and the letter.
     """
     enrolment = (
         Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.COMPLETED)
-        .select_related("user", "administration", "release", "rule_set")
+        .select_related("user", "administration", "release__terms", "rule_set")
         .first()
     )
-    if enrolment is None:
+    if enrolment is None or _terms(enrolment).get("award") == ProgrammeKind.Award.NOTHING:
         return None
     standing = _standing(enrolment)
     if standing is not None:
@@ -92,7 +93,7 @@ def write(enrolment: Enrolment, *, now: datetime) -> Certificate:
         language=_language_of(enrolment),
         minutes=enrolment.credited_minutes,
         issued_on=issued_on,
-        expires_on=expiry(issued_on, _months(enrolment, issued_on)),
+        expires_on=_expiry(enrolment, issued_on),
     )
     records.append(
         "certificates.certificate.issued", subject=certificate, facts=certificate.record_facts(), actor=None, now=now
@@ -101,8 +102,8 @@ def write(enrolment: Enrolment, *, now: datetime) -> Certificate:
 
 
 def _titles(release_id: int) -> dict[str, str]:
-    """The course's title in each language of a release."""
-    bodies = ReleaseBody.objects.filter(node__release_id=release_id, node__kind=ReleaseNode.Kind.COURSE)
+    """The title of the course, or of the programme, in each language of a release."""
+    bodies = ReleaseBody.objects.filter(node__release_id=release_id, node__parent=None)
     return dict(bodies.values_list("language", "title"))
 
 
@@ -126,11 +127,24 @@ def _cycle_before(enrolment: Enrolment) -> Certificate | None:
     )
 
 
-def _months(enrolment: Enrolment, on: date) -> int:
-    """How long the certificate holds, by the post its holder has on the day of issue (rule 5)."""
+def _expiry(enrolment: Enrolment, on: date) -> date | None:
+    """The first day on which the certificate no longer holds, by the post its holder has on the day of issue (rule 5).
+
+    A programme's own terms go before the rule set; where they name no months, it never expires.
+    """
     high_risk = Posting.objects.current(on).filter(officer__user=enrolment.user, post__risk=Post.Risk.HIGH).exists()
-    rules = enrolment.rule_set
-    return rules.validity_months_high_risk if high_risk else rules.validity_months
+    if terms := _terms(enrolment):
+        usual = terms["validity_months"]
+        months = (high_risk and terms["validity_months_high_risk"]) or usual
+    else:
+        rules = enrolment.rule_set
+        months = rules.validity_months_high_risk if high_risk else rules.validity_months
+    return expiry(on, months) if months else None
+
+
+def _terms(enrolment: Enrolment) -> dict:
+    """The frozen terms of a programme; empty for a course by itself."""
+    return enrolment.release.terms.content if hasattr(enrolment.release, "terms") else {}
 
 
 def _tell_holder(certificate: Certificate, now: datetime) -> None:

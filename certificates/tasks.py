@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from certificates import documents, services
 from certificates.models import Certificate
 from cohorts.models import Enrolment
+from courses.models import ProgrammeKind
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,11 @@ def sweep() -> None:
     One certificate that cannot be made does not keep the others waiting.
     """
     now = timezone.now()
-    unissued = Enrolment.objects.filter(state=Enrolment.State.COMPLETED, certificate=None).order_by("completed_at")
+    unissued = (
+        Enrolment.objects.filter(state=Enrolment.State.COMPLETED, certificate=None)
+        .exclude(release__terms__content__award=ProgrammeKind.Award.NOTHING)
+        .order_by("completed_at")
+    )
     for enrolment_id in unissued.values_list("pk", flat=True)[:SWEEP_LIMIT]:
         try:
             services.issue(enrolment_id, now=now)

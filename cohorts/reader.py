@@ -38,9 +38,17 @@ def standing(steps: Collection[Step], done: Collection[int]) -> Standing:
     return Standing(len(steps) - len(left), len(steps), sum(step.minutes for step in left))
 
 
-def next_step(outline: Outline, done: Collection[int]) -> Step | None:
-    """Where the learner goes on: the first activity that is not done, or None when all are."""
-    return next((step for step in outline.activities if step.node_id not in done), None)
+def next_step(outline: Outline, done: Collection[int], closed: Collection[uuid.UUID] = ()) -> Step | None:
+    """Where the learner goes on: the first activity that is not done, or None when all are.
+
+    `closed` are the keys of a programme's courses that are not open yet: what stands in them is passed over, unless
+    there is nothing else. Then its page says what it waits for.
+    """
+    left = [step for step in outline.activities if step.node_id not in done]
+    if not closed:
+        return left[0] if left else None
+    opened = (step for step in left if outline.course_of(step).key not in closed)
+    return next(opened, left[0] if left else None)
 
 
 def path_of(

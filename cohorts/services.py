@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
+from cohorts import openings
 from cohorts.models import CreditedHours, Enrolment, Group, NodeProgress, RuleSet
+from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
 from courses.models import ReleaseNode
@@ -23,6 +25,22 @@ class NotOpen(Exception):
     """The enrolment is not one to learn in: withdrawn, failed or lapsed."""
 
 
+class NotYetOpen(Exception):
+    """The step's course is closed to the learner so far; `waiting` says what it waits for."""
+
+    def __init__(self, waiting: Waiting):
+        super().__init__()
+        self.waiting = waiting
+
+
+class PrerequisitesMissing(Exception):
+    """The person has not completed what the programme asks for; `titles` names it, each by language."""
+
+    def __init__(self, titles: list[dict[str, str]]):
+        super().__init__()
+        self.titles = titles
+
+
 def attempt_rules(rule_set: RuleSet) -> AttemptRules:
     """The part of the rules that decides about attempts."""
     return AttemptRules(
@@ -36,7 +54,7 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
     """Give a person a place in a group. Returns the place they have already, where there is one.
 
     Raises PermissionDenied unless the actor manages training in the cohort's administration and the person belongs
-    to it. Atomic.
+    to it, and PrerequisitesMissing where a programme asks for what the person has not completed. Atomic.
     """
     cohort = group.section.cohort
     if actor is not None and not (
@@ -45,6 +63,9 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
         raise PermissionDenied
     if user.administration_id != cohort.administration_id:
         raise PermissionDenied
+    titles = openings.missing_prerequisites(user, cohort.release_id)
+    if titles and not Enrolment.objects.filter(user=user, cohort=cohort).exists():
+        raise PrerequisitesMissing(titles)
     with transaction.atomic():
         enrolment, created = Enrolment.objects.get_or_create(
             user=user,
@@ -65,11 +86,13 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
 def complete_lesson(enrolment: Enrolment, step: Step, *, learner: User, now: datetime) -> bool:
     """Mark a lesson as done and credit its nominal time. Returns whether it was new; twice is no error.
 
-    Raises PermissionDenied for someone else's enrolment or a step that is not a lesson, NotOpen for a closed one.
+    Raises PermissionDenied for someone else's enrolment or a step that is not a lesson, NotOpen for a closed one,
+    NotYetOpen where its course waits for something.
     """
     if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.LESSON:
         raise PermissionDenied
     _check_open(enrolment)
+    _check_opened(enrolment, step, now)
     with transaction.atomic():
         return _complete_step(enrolment, step.node_id, step.minutes, now)
 
@@ -79,11 +102,12 @@ def start_quiz(
 ) -> Attempt:
     """Start an attempt at a quiz of the enrolment's release, under the enrolment's rules.
 
-    Raises PermissionDenied, NotOpen, or the quiz's own MayNotStart.
+    Raises PermissionDenied, NotOpen, NotYetOpen, or the quiz's own MayNotStart.
     """
     if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.QUIZ:
         raise PermissionDenied
     _check_open(enrolment)
+    _check_opened(enrolment, step, now)
     attempt = quiz_services.start_attempt(
         learner=learner,
         registration=enrolment.uuid,
@@ -172,3 +196,13 @@ def _complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:
 def _check_open(enrolment: Enrolment) -> None:
     if enrolment.state in (Enrolment.State.WITHDRAWN, Enrolment.State.FAILED, Enrolment.State.LAPSED):
         raise NotOpen
+
+
+def _check_opened(enrolment: Enrolment, step: Step, now: datetime) -> None:
+    """A course of a programme opens when its conditions are met; whoever knows the address of a step waits too."""
+    steps = outline(enrolment.release_id, step.language)
+    if not steps.openings:
+        return
+    done = set(enrolment.progress.values_list("node_id", flat=True))
+    if waiting := openings.closes(step, steps, done, openings.closed_to(enrolment, steps, done, now)):
+        raise NotYetOpen(waiting)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import lesson_slots, services
+from cohorts import lesson_slots, openings, programme_pages, services
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
 from cohorts.reader import next_step, path_of, standing
@@ -48,11 +48,12 @@ def my_learning(request):
         .prefetch_related("progress")
         .order_by("-created_at")
     )
+    now = timezone.now()
     cards = []
     for enrolment in enrolments:
         outline = reading.outline(enrolment.release_id, language)
         done = {progress.node_id for progress in enrolment.progress.all()}
-        goes_on = next_step(outline, done)
+        goes_on = next_step(outline, done, openings.closed_to(enrolment, outline, done, now))
         address = _addresses(enrolment)
         cards.append(
             {
@@ -91,7 +92,11 @@ def node(request, enrolment, node):
     if step is None:
         raise Http404
     body = reading.body(step.node_id, step.language)
-    module = step if step.kind == ReleaseNode.Kind.MODULE else outline.parent_of(step)
+    closed = openings.closed_to(enrolment, outline, done, timezone.now()) if outline.openings else {}
+    if waiting := openings.closes(step, outline, done, closed):
+        return programme_pages.not_yet_open(request, enrolment, waiting, outline, address)
+    module = outline.module_of(step)
+    course = outline.course_of(step)
     siblings = outline.within(module.key if module else step.key)
     follows = outline.after(step)
     context = {
@@ -99,8 +104,11 @@ def node(request, enrolment, node):
         "step": step,
         "body": body,
         "module": module,
-        "course": outline.course,
-        "course_url": address(outline.course.key),
+        "course": course,
+        "course_url": address(course.key),
+        "programme": outline.programme,
+        "programme_url": address(outline.programme.key) if outline.programme else None,
+        "closed": closed,
         "module_url": address(module.key) if module else None,
         "steps": path_of(siblings, done, step, address),
         "standing": standing(siblings, done),
@@ -125,7 +133,6 @@ def _versions(request, step, shown: str) -> list[dict]:
 
 def _course(request, enrolment, step, outline, done, context):
     address = _addresses(enrolment)
-    modules = [s for s in outline.steps if s.kind == ReleaseNode.Kind.MODULE]
     context["modules"] = [
         {
             "title": module.title,
@@ -134,10 +141,16 @@ def _course(request, enrolment, step, outline, done, context):
             "standing": standing(outline.within(module.key), done),
             "steps": path_of(outline.within(module.key), done, None, address),
         }
-        for module in modules
+        for module in outline.modules_of(step)
     ]
     _goes_on(context, enrolment, outline, done)
     return render(request, "cohorts/course.html", context)
+
+
+def _programme(request, enrolment, step, outline, done, context):
+    context["courses"] = programme_pages.courses_of(outline, done, context["closed"], _addresses(enrolment))
+    _goes_on(context, enrolment, outline, done)
+    return render(request, "cohorts/programme.html", context)
 
 
 def _module(request, enrolment, step, outline, done, context):
@@ -146,7 +159,7 @@ def _module(request, enrolment, step, outline, done, context):
 
 
 def _goes_on(context, enrolment, outline, done):
-    goes_on = next_step(outline, done)
+    goes_on = next_step(outline, done, context["closed"])
     context["goes_on"] = goes_on
     context["goes_on_url"] = _addresses(enrolment)(goes_on.key) if goes_on else None
 
@@ -171,6 +184,7 @@ def _quiz(request, enrolment, step, outline, done, context):
 
 
 _FACES = {
+    ReleaseNode.Kind.PROGRAMME: _programme,
     ReleaseNode.Kind.COURSE: _course,
     ReleaseNode.Kind.MODULE: _module,
     ReleaseNode.Kind.LESSON: _lesson,
@@ -207,6 +221,9 @@ def complete(request, enrolment, node):
         services.complete_lesson(enrolment, step, learner=request.user, now=timezone.now())
     except services.NotOpen:
         return render(request, "cohorts/not_open.html", {"enrolment": enrolment}, status=409)
+    except services.NotYetOpen:
+        # The step's own page says what it waits for.
+        return redirect("learn", enrolment.uuid, step.key)
     outline = reading.outline(enrolment.release_id, get_language())
     follows = outline.after(step) or outline.course
     return redirect("learn", enrolment.uuid, follows.key)
@@ -232,6 +249,9 @@ def start(request, enrolment, node):
         )
     except services.NotOpen:
         return render(request, "cohorts/not_open.html", {"enrolment": enrolment}, status=409)
+    except services.NotYetOpen:
+        # The step's own page says what it waits for.
+        return redirect("learn", enrolment.uuid, step.key)
     except MayNotStart:
         # The quiz's own page says why and from when.
         return redirect("learn", enrolment.uuid, step.key)

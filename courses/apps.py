@@ -9,4 +9,4 @@ class CoursesConfig(AppConfig):
         from courses.models import Release
         from oversight import witnesses
 
-        witnesses.register(Release, kinds=["courses.release.made"])
+        witnesses.register(Release, kinds=["courses.release.made"], related=["terms"])

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core import languages
-from courses import differences, release_policy
+from courses import differences, programmes, release_policy
 from courses.comparison import ComparedStep, compare
 from courses.differences import Difference
-from courses.models import CoursePage, Release, ReleaseNode
+from courses.models import CoursePage, ProgrammePage, Release, ReleaseNode
 from courses.releases import bodies_of, offered_languages, policy_pages, problems_of, steps_of
 from quizzes.models import ItemText, Quiz
 from quizzes.services import pool_of
@@ -51,14 +51,14 @@ class Outlook:
     difference: Difference
 
 
-def outlook_of(course: CoursePage) -> Outlook:
-    """Look at a course, by the page in its source language. Renders every lesson, as a release does."""
+def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
+    """Look at a course or a programme, by the page in its source language. Renders every lesson, as a release does."""
     steps = list(steps_of(course))
     problems, codes = problems_of(course, steps), offered_languages(course, steps)
     lessons = [step for step in steps if step["kind"] == ReleaseNode.Kind.LESSON]
     quizzes = [step for step in steps if step["kind"] == ReleaseNode.Kind.QUIZ]
     latest = Release.objects.filter(course=course.translation_key).first()
-    below = Page.objects.descendant_of(course, inclusive=True).order_by("path")
+    below = _pages_of(course)
     return Outlook(
         problems=problems,
         languages=[languages.own_name(code) for code in codes],
@@ -75,17 +75,21 @@ def outlook_of(course: CoursePage) -> Outlook:
     )
 
 
+def _pages_of(course: CoursePage | ProgrammePage):
+    """The page and all that a release of it takes its words from, published or not."""
+    pages = Page.objects.descendant_of(course, inclusive=True)
+    if isinstance(course, ProgrammePage):
+        for part in programmes.parts_of(course):
+            pages |= Page.objects.descendant_of(part.course, inclusive=True)
+    return pages.order_by("path")
+
+
 # --- Languages ------------------------------------------------------------------------------------------------------
 
 
-def _missing(course: CoursePage, complete: list[str]) -> list[tuple[str, list[str]]]:
+def _missing(course: CoursePage | ProgrammePage, complete: list[str]) -> list[tuple[str, list[str]]]:
     """Each installed language that is not complete, with the pages that keep it so. Two queries."""
-    pages = dict(
-        Page.objects.live()
-        .descendant_of(course, inclusive=True)
-        .order_by("path")
-        .values_list("translation_key", "title")
-    )
+    pages = dict(_pages_of(course).live().values_list("translation_key", "title"))
     standing: dict[str, dict] = defaultdict(dict)
     for code, key, live in Page.objects.filter(translation_key__in=pages).values_list(
         "locale__language_code", "translation_key", "live"

@@ -1,11 +1,12 @@
 """What learners read of a release. Releases never change, so a process remembers their outlines."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from courses.models import ReleaseBody, ReleaseNode
+from courses.models import Release, ReleaseBody, ReleaseNode
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,29 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What opens a course of a programme: courses and modules to be completed first, and days after the start."""
+
+    after: tuple[uuid.UUID, ...]
+    days: int | None
+
+
+@dataclass(frozen=True)
 class Outline:
-    """A release from its first step to its last, in reading order."""
+    """A release from its first step to its last, in reading order.
+
+    `openings` are the conditions of a programme's courses, by their keys; a course without any is open from the start.
+    """
 
     steps: tuple[Step, ...]
+    openings: Mapping[uuid.UUID, Opening] = field(default_factory=dict)
 
     def find(self, key: uuid.UUID) -> Step | None:
         return self._by_key.get(key)
 
     @property
     def course(self) -> Step:
+        """What was released: the course, or the programme with its courses."""
         return self.steps[0]
 
     @cached_property
@@ -46,13 +60,30 @@ class Outline:
         return tuple(step for step in self.steps if step.is_activity)
 
     def within(self, key: uuid.UUID) -> tuple[Step, ...]:
-        """The activities of a module; of the course, all of them."""
-        if key == self.course.key:
-            return self.activities
-        return self._by_module.get(key, ())
+        """The activities of a module, of a course, or of the whole programme."""
+        return self._activities_below.get(key, ())
 
     def parent_of(self, step: Step) -> Step | None:
         return self.find(step.parent) if step.parent else None
+
+    def module_of(self, step: Step) -> Step | None:
+        """The module that the step is or stands in."""
+        return self._above(step, ReleaseNode.Kind.MODULE)
+
+    def course_of(self, step: Step) -> Step:
+        """The course that the step is or stands in; for the programme itself, the programme."""
+        return self._above(step, ReleaseNode.Kind.COURSE) or self.course
+
+    @property
+    def programme(self) -> Step | None:
+        return self.course if self.course.kind == ReleaseNode.Kind.PROGRAMME else None
+
+    @cached_property
+    def courses(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.kind == ReleaseNode.Kind.COURSE)
+
+    def modules_of(self, course: Step) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.parent == course.key)
 
     def after(self, step: Step) -> Step | None:
         """The activity that follows, or None after the last."""
@@ -64,12 +95,20 @@ class Outline:
     def _by_key(self) -> dict[uuid.UUID, Step]:
         return {step.key: step for step in self.steps}
 
+    def _above(self, step: Step | None, kind: str) -> Step | None:
+        while step is not None and step.kind != kind:
+            step = self.parent_of(step)
+        return step
+
     @cached_property
-    def _by_module(self) -> dict[uuid.UUID | None, tuple[Step, ...]]:
-        found: dict[uuid.UUID | None, list[Step]] = {}
+    def _activities_below(self) -> dict[uuid.UUID, tuple[Step, ...]]:
+        found: dict[uuid.UUID, list[Step]] = {}
         for step in self.activities:
-            found.setdefault(step.parent, []).append(step)
-        return {module: tuple(steps) for module, steps in found.items()}
+            above = self.parent_of(step)
+            while above is not None:
+                found.setdefault(above.key, []).append(step)
+                above = self.parent_of(above)
+        return {key: tuple(steps) for key, steps in found.items()}
 
     @cached_property
     def _following(self) -> dict[uuid.UUID, Step]:
@@ -87,7 +126,7 @@ def outline(release_id: int, language: str) -> Outline:
         "node_id", "language", "title"
     ):
         titles.setdefault(node_id, {})[code] = title
-    nodes = list(ReleaseNode.objects.filter(release_id=release_id).select_related("release", "parent"))
+    nodes = list(ReleaseNode.objects.filter(release_id=release_id).select_related("release__terms", "parent"))
     steps = []
     for node in nodes:
         shown = _pick(titles[node.pk], language, node.release.source_language)
@@ -104,7 +143,16 @@ def outline(release_id: int, language: str) -> Outline:
                 quiz_version_id=node.quiz_version_id,
             )
         )
-    return Outline(tuple(steps))
+    return Outline(tuple(steps), _openings(nodes[0].release))
+
+
+def _openings(release: Release) -> dict[uuid.UUID, Opening]:
+    if not hasattr(release, "terms"):
+        return {}
+    return {
+        uuid.UUID(one["key"]): Opening(tuple(map(uuid.UUID, one["after"])), one["days"])
+        for one in release.terms.content["openings"]
+    }
 
 
 @lru_cache(maxsize=1024)

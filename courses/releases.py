@@ -1,4 +1,4 @@
-"""Making a release of a course: from pages that authors change to rows that nobody does."""
+"""Making a release of a course or a programme: from pages that authors change to rows that nobody does."""
 
 import uuid
 from collections import defaultdict
@@ -13,8 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from courses import release_policy
-from courses.models import CoursePage, LessonPage, ModulePage, Release, ReleaseBody, ReleaseNode
+from courses import programmes, release_policy
+from courses.keys import node_key
+from courses.models import (
+    CoursePage,
+    LessonPage,
+    ModulePage,
+    ProgrammePage,
+    ProgrammeTerms,
+    Release,
+    ReleaseBody,
+    ReleaseNode,
+)
 from courses.permissions import may_release
 from oversight import records
 from quizzes.models import Quiz
@@ -33,26 +43,18 @@ class ReleasedMeanwhile(Exception):
     """Somebody else has released the course since the actor looked at it; nothing was released again."""
 
 
-def node_key(translation_key: uuid.UUID, block_id: str = "") -> uuid.UUID:
-    """The name of a step in all releases and languages.
-
-    A copied page keeps its block ids, so ids alone are not enough: the page's translation key is part of the name.
-    """
-    return uuid.uuid5(translation_key, block_id)
-
-
-def source_of(course: CoursePage) -> CoursePage:
+def source_of(course: CoursePage | ProgrammePage) -> CoursePage | ProgrammePage:
     """The page whose tree a release follows: in the language of the latest release, at first the page made first."""
-    pages = CoursePage.objects.filter(translation_key=course.translation_key).order_by("pk")
+    pages = type(course).objects.filter(translation_key=course.translation_key).order_by("pk")
     latest = Release.objects.filter(course=course.translation_key).first()
     in_its_language = pages.filter(locale__language_code=latest.source_language).first() if latest else None
     return in_its_language or pages.first()
 
 
-def release_course(course: CoursePage, *, actor, now: datetime, after: int | None = None) -> Release:
-    """Freeze the published state of a course: each page in every language in which it is published.
+def release_course(course: CoursePage | ProgrammePage, *, actor, now: datetime, after: int | None = None) -> Release:
+    """Freeze the published state of a course or a programme: each page in every language in which it is published.
 
-    `course` is the page in the course's source language: its tree gives the order. The release is offered in the
+    `course` is the page in its source language: its tree, or the programme's list, gives the order. The release is offered in the
     languages that `release_policy` lets through; further ones are read page by page. `after` is the number of the
     latest release that the actor saw, 0 for none: a form sent twice makes one release. Atomic, with its record in the
     log. Raises PermissionDenied, NotReleasable with everything that is missing, or ReleasedMeanwhile.
@@ -66,9 +68,10 @@ def release_course(course: CoursePage, *, actor, now: datetime, after: int | Non
     languages = offered_languages(course, steps)
     # Rendering takes its time; nobody waits for it, because it is done before the transaction.
     steps = [step | {"bodies": list(bodies_of(step))} for step in steps]
+    terms = programmes.terms_of(course) if isinstance(course, ProgrammePage) else None
     with transaction.atomic():
         # Two releases of a course at once take their numbers one after the other.
-        CoursePage.objects.select_for_update().get(pk=course.pk)
+        type(course).objects.select_for_update().get(pk=course.pk)
         latest = Release.objects.filter(course=course.translation_key).aggregate(n=Max("number"))["n"] or 0
         if after not in (None, latest):
             raise ReleasedMeanwhile
@@ -77,12 +80,24 @@ def release_course(course: CoursePage, *, actor, now: datetime, after: int | Non
             number=latest + 1,
             languages=languages,
             source_language=course.locale.language_code,
-            required_minutes=sum(step["minutes"] for step in steps if step["kind"] in ("lesson", "quiz")),
+            required_minutes=_required_minutes(course, steps),
             released_at=now,
         )
         _write_steps(release, steps, now)
+        if terms is not None:
+            ProgrammeTerms.objects.create(release=release, content=terms)
         records.append("courses.release.made", subject=release, facts=release.record_facts(), actor=actor, now=now)
     return release
+
+
+def _required_minutes(course: CoursePage | ProgrammePage, steps: list[dict]) -> int:
+    minutes = sum(step["minutes"] for step in steps if step["kind"] in ("lesson", "quiz") and _is_mandatory(step))
+    return programmes.required_minutes(course, minutes) if isinstance(course, ProgrammePage) else minutes
+
+
+def _is_mandatory(step: dict) -> bool:
+    """A course's steps all are; a programme may hold courses that nobody has to do."""
+    return step.get("mandatory", True)
 
 
 def _write_steps(release: Release, steps: list[dict], now: datetime) -> None:
@@ -100,6 +115,7 @@ def _write_steps(release: Release, steps: list[dict], now: datetime) -> None:
                 parent=nodes.get(step["parent"]),
                 kind=step["kind"],
                 position=position,
+                mandatory=_is_mandatory(step),
                 minutes=step["minutes"],
                 rad_factors=step.get("rad_factors", []),
                 quiz_version=quizzes.get(step["key"]),
@@ -117,30 +133,31 @@ def _write_steps(release: Release, steps: list[dict], now: datetime) -> None:
 
 # Parents are written before their children, a level at a time.
 _LEVELS = {
-    ReleaseNode.Kind.COURSE: 0,
-    ReleaseNode.Kind.MODULE: 1,
-    ReleaseNode.Kind.LESSON: 2,
-    ReleaseNode.Kind.QUIZ: 2,
+    ReleaseNode.Kind.PROGRAMME: 0,
+    ReleaseNode.Kind.COURSE: 1,
+    ReleaseNode.Kind.MODULE: 2,
+    ReleaseNode.Kind.LESSON: 3,
+    ReleaseNode.Kind.QUIZ: 3,
 }
 
 
-def check(course: CoursePage) -> tuple[list[str], list[str]]:
+def check(course: CoursePage | ProgrammePage) -> tuple[list[str], list[str]]:
     """What keeps the course from being released, and the languages in which it would be offered."""
     steps = list(steps_of(course))
     return problems_of(course, steps), offered_languages(course, steps)
 
 
-def offered_languages(course: CoursePage, steps: list[dict]) -> list[str]:
+def offered_languages(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[str]:
     """The languages of a release made of these steps, the course's own first."""
     return release_policy.offered(policy_pages(steps), course.locale.language_code)
 
 
 def policy_pages(steps: list[dict]) -> list[release_policy.Page]:
     """The steps as the policy looks at them. A quiz is no page: it belongs to its module."""
-    return [release_policy.Page(frozenset(step["pages"])) for step in steps if "pages" in step]
+    return [release_policy.Page(frozenset(step["pages"]), _is_mandatory(step)) for step in steps if "pages" in step]
 
 
-def problems_of(course: CoursePage, steps: list[dict]) -> list[str]:
+def problems_of(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[str]:
     """What keeps these steps from being released, in sentences; an empty list when nothing does."""
     problems = []
     if not course.live:
@@ -156,7 +173,9 @@ def problems_of(course: CoursePage, steps: list[dict]) -> list[str]:
     for step in steps:
         if step["kind"] == ReleaseNode.Kind.QUIZ:
             problems.extend(_problems_of_quiz(step["quiz"], source))
-    if not modules:
+    if isinstance(course, ProgrammePage):
+        problems.extend(programmes.problems_of(course))
+    if any(step["kind"] == ReleaseNode.Kind.COURSE and step["key"] not in parents for step in steps):
         problems.append(_("The course has no published module."))
     return problems
 
@@ -180,24 +199,44 @@ def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
     return problems
 
 
-def steps_of(course: CoursePage) -> Iterator[dict]:
-    """The course in reading order, each step with its published pages by language.
+def steps_of(course: CoursePage | ProgrammePage) -> Iterator[dict]:
+    """The course or the programme in reading order, each step with its published pages by language.
 
-    The same few queries however many pages there are.
+    The same few queries for each course, however many pages it has.
     """
+    if isinstance(course, CoursePage):
+        yield from _steps_of_course(course, None)
+        return
+    root = node_key(course.translation_key)
+    itself = _in_all_languages(ProgrammePage.objects.filter(pk=course.pk), "objectives")
+    yield {
+        "key": root,
+        "parent": None,
+        "kind": "programme",
+        "minutes": 0,
+        "rad_factors": course.rad_factors,
+        "pages": itself.get(course.translation_key, {}),
+    }
+    for part in programmes.parts_of(course):
+        for step in _steps_of_course(part.course, root):
+            yield step | {"mandatory": part.required}
+
+
+def _steps_of_course(course: CoursePage, parent: uuid.UUID | None) -> Iterator[dict]:
     courses = CoursePage.objects.filter(pk=course.pk)
     modules = ModulePage.objects.live().child_of(course)
     lessons = LessonPage.objects.live().descendant_of(course)
     root = node_key(course.translation_key)
     yield {
         "key": root,
-        "parent": None,
+        "parent": parent,
         "kind": "course",
         "minutes": 0,
-        "pages": _in_all_languages(courses).get(course.translation_key, {}),
+        "rad_factors": course.rad_factors,
+        "pages": _in_all_languages(courses, "objectives").get(course.translation_key, {}),
     }
     modules_pages = _in_all_languages(modules, "objectives")
-    lessons_pages = _in_all_languages(lessons)
+    lessons_pages = _in_all_languages(lessons, "objectives")
     lessons_by_module: dict[str, list[LessonPage]] = defaultdict(list)
     for lesson in lessons.order_by("path"):
         lessons_by_module[lesson.path[: -Page.steplen]].append(lesson)
@@ -210,6 +249,7 @@ def steps_of(course: CoursePage) -> Iterator[dict]:
             "parent": root,
             "kind": "module",
             "minutes": sum(lesson.minutes for lesson in lessons_here) + (module.quiz.minutes if module.quiz else 0),
+            "rad_factors": module.rad_factors,
             "pages": modules_pages[module.translation_key],
         }
         for lesson in lessons_here:
@@ -252,22 +292,32 @@ def bodies_of(step: dict) -> Iterator[ReleaseBody]:
             yield _body(language, page.title, *_CONTENT[step["kind"]](page))
 
 
-def _course_content(page: CoursePage):
-    return ({"shape": 1, "summary": page.summary},)
+def _objectives(page) -> list[dict]:
+    return [{"text": o.text, "rad_factors": o.rad_factors} for o in page.objectives.all()]
+
+
+def _with_objectives(content: dict, page) -> dict:
+    """A page without objectives has no empty list of them: so its hash is what it was before pages had any."""
+    objectives = _objectives(page)
+    return content | {"objectives": objectives} if objectives else content
+
+
+def _summary_content(page: CoursePage | ProgrammePage):
+    return (_with_objectives({"shape": 1, "summary": page.summary}, page),)
 
 
 def _module_content(page: ModulePage):
-    objectives = [{"text": o.text, "rad_factors": o.rad_factors} for o in page.objectives.all()]
-    return ({"shape": 1, "summary": page.summary, "number": page.position, "objectives": objectives},)
+    return ({"shape": 1, "summary": page.summary, "number": page.position, "objectives": _objectives(page)},)
 
 
 def _lesson_content(page: LessonPage):
-    content = {"shape": 1, "lede": page.lede, "blocks": page.body.get_prep_value()}
+    content = _with_objectives({"shape": 1, "lede": page.lede, "blocks": page.body.get_prep_value()}, page)
     return content, "\n".join(block.render() for block in page.body)
 
 
 _CONTENT = {
-    ReleaseNode.Kind.COURSE: _course_content,
+    ReleaseNode.Kind.PROGRAMME: _summary_content,
+    ReleaseNode.Kind.COURSE: _summary_content,
     ReleaseNode.Kind.MODULE: _module_content,
     ReleaseNode.Kind.LESSON: _lesson_content,
 }

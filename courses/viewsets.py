@@ -1,4 +1,4 @@
-"""The page on which an author releases a course."""
+"""The page on which an author releases a course or a programme."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 from django.views.defaults import permission_denied
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
 
 from core import languages
-from courses.models import CoursePage, Release
+from courses.models import CoursePage, ProgrammePage, Release
 from courses.outlook import outlook_of
 from courses.permissions import may_release
 from courses.releases import NotReleasable, ReleasedMeanwhile, release_course, source_of
@@ -28,7 +29,7 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
         # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
         if not may_release(request.user):
             return permission_denied(request, None)
-        asked = get_object_or_404(CoursePage, pk=kwargs["page"])
+        asked = get_object_or_404(Page.objects.type(CoursePage, ProgrammePage), pk=kwargs["page"]).specific
         self.course = source_of(asked)
         if self.course != asked:
             return redirect("release_course", self.course.pk)

@@ -7,11 +7,12 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets.button import Button
 
-from courses.models import CoursePage
+from courses.models import CoursePage, ProgrammePage
 from courses.permissions import may_release
 from courses.viewsets import ReleaseView
 
 RELEASE = _("Release to learners")
+RELEASABLE = (CoursePage, ProgrammePage)
 
 
 @hooks.register("register_admin_urls")
@@ -21,18 +22,18 @@ def register_release_page():
 
 @hooks.register("register_page_header_buttons")
 def release_in_the_header(page, user, view_name, next_url=None):
-    if isinstance(page, CoursePage) and may_release(user):
+    if isinstance(page, RELEASABLE) and may_release(user):
         yield Button(RELEASE, url=reverse("release_course", args=[page.pk]), icon_name="upload", priority=5)
 
 
 @hooks.register("register_page_listing_buttons")
 def release_in_a_listing(page, user, next_url=None):
-    if page.specific_class is CoursePage and may_release(user):
+    if page.specific_class in RELEASABLE and may_release(user):
         yield Button(RELEASE, url=reverse("release_course", args=[page.pk]), priority=5)
 
 
 class ReleaseMenuItem(ActionMenuItem):
-    """Beside “publish” on a course's own page, because publishing alone reaches no learner."""
+    """Beside “publish” on a course's or programme's own page, because publishing alone reaches no learner."""
 
     name = "action-release"
     label = RELEASE
@@ -41,7 +42,7 @@ class ReleaseMenuItem(ActionMenuItem):
     def is_shown(self, context):
         return (
             context["view"] == "edit"
-            and isinstance(context["page"].specific_deferred, CoursePage)
+            and isinstance(context["page"].specific_deferred, RELEASABLE)
             and may_release(context["request"].user)
         )
 
@@ -56,7 +57,7 @@ def register_release_menu_item():
 
 @hooks.register("after_publish_page")
 def tell_that_publishing_reaches_no_learner(request, page):
-    course = page.get_ancestors(inclusive=True).type(CoursePage).first()
+    course = page.get_ancestors(inclusive=True).type(*RELEASABLE).first()
     if course is not None and may_release(request.user):
         release = messages.button(reverse("release_course", args=[course.pk]), RELEASE)
         messages.info(request, _("Learners get this with the next release of the course."), buttons=[release])

@@ -1,18 +1,46 @@
 """The catalogue as authors write it (pages), and what learners read of it (releases).
 
-Authors work in Wagtail pages; learners never do. A release freezes a course in all its languages: an unpublished or
-renamed page changes nothing for those who have begun (docs/decisions/0004-content-and-releases.md).
+Authors work in Wagtail pages; learners never do. A release freezes a course or a programme in all its languages: an
+unpublished or renamed page changes nothing for those who have begun (docs/decisions/0004-content-and-releases.md).
 """
 
-from courses.models.pages import CoursePage, HomePage, LearningObjective, LessonPage, ModulePage, RadFactorBoxes
+from courses.models.objectives import Objective, RadFactorBoxes
+from courses.models.pages import (
+    CourseObjective,
+    CoursePage,
+    HomePage,
+    LearningObjective,
+    LessonObjective,
+    LessonPage,
+    ModulePage,
+)
+from courses.models.programmes import (
+    ProgrammeKind,
+    ProgrammeKindName,
+    ProgrammeObjective,
+    ProgrammePage,
+    ProgrammePart,
+    ProgrammePrerequisite,
+    ProgrammeTerms,
+)
 from courses.models.releases import Release, ReleaseBody, ReleaseNode
 
 __all__ = [
+    "CourseObjective",
     "CoursePage",
     "HomePage",
     "LearningObjective",
+    "LessonObjective",
     "LessonPage",
     "ModulePage",
+    "Objective",
+    "ProgrammeKind",
+    "ProgrammeKindName",
+    "ProgrammeObjective",
+    "ProgrammePage",
+    "ProgrammePart",
+    "ProgrammePrerequisite",
+    "ProgrammeTerms",
     "RadFactorBoxes",
     "Release",
     "ReleaseBody",

@@ -1,33 +1,17 @@
 """The catalogue as authors write it: Wagtail pages, which learners never read (docs/decisions/0004)."""
 
-import json
-
-from django import forms
 from django.db import models
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.models import Page
 
 from core.blocks import LessonBlocks
 from core.models import BasePage
-from quizzes.models import Quiz, RadFactor
-
-
-class RadFactorBoxes(forms.CheckboxSelectMultiple):
-    """A box for each factor, over a JSON list of their numbers. Anything else that a form sends is left out."""
-
-    def __init__(self, attrs=None):
-        super().__init__(attrs, choices=RadFactor.choices)
-
-    def format_value(self, value):
-        return [str(number) for number in json.loads(value or "[]")]
-
-    def value_from_datadict(self, data, files, name):
-        chosen = super().value_from_datadict(data, files, name)
-        return json.dumps([number for number in RadFactor.values if str(number) in chosen])
+from courses.models.objectives import Objective, RadFactorBoxes
+from quizzes.models import Quiz
 
 
 class HomePage(BasePage):
@@ -39,7 +23,7 @@ class HomePage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("lede")]
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["courses.CoursePage"]
+    subpage_types = ["courses.CoursePage", "courses.ProgrammePage"]
     template = "courses/home.html"
 
     class Meta:
@@ -56,8 +40,14 @@ class CoursePage(BasePage):
     pii = {}
 
     summary = models.TextField(_("summary"))
+    rad_factors = models.JSONField(_("RAD factors"), default=list, blank=True)
 
-    content_panels = [*BasePage.content_panels, FieldPanel("summary")]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("summary"),
+        InlinePanel("objectives", label=_("Learning objective")),
+        FieldPanel("rad_factors", widget=RadFactorBoxes),
+    ]
     parent_page_types = ["courses.HomePage"]
     subpage_types = ["courses.ModulePage"]
     template = "courses/course.html"
@@ -86,6 +76,17 @@ class CoursePage(BasePage):
         ]
 
 
+class CourseObjective(Objective):
+    """What a learner can do after the course."""
+
+    pii = {}
+
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="objectives")
+
+    class Meta(Objective.Meta):
+        pass
+
+
 class ModulePage(BasePage):
     """A module: lessons in order, and at most one quiz that closes it."""
 
@@ -93,6 +94,7 @@ class ModulePage(BasePage):
 
     position = models.PositiveSmallIntegerField(_("number in the course"), default=1)
     summary = models.TextField(_("summary"))
+    rad_factors = models.JSONField(_("RAD factors"), default=list, blank=True)
     quiz = models.ForeignKey(
         Quiz, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("closing quiz")
     )
@@ -102,6 +104,7 @@ class ModulePage(BasePage):
         FieldPanel("position"),
         FieldPanel("summary"),
         InlinePanel("objectives", label=_("Learning objective")),
+        FieldPanel("rad_factors", widget=RadFactorBoxes),
         FieldPanel("quiz"),
     ]
     parent_page_types = ["courses.CoursePage"]
@@ -113,22 +116,15 @@ class ModulePage(BasePage):
         verbose_name_plural = _("modules")
 
 
-class LearningObjective(TranslatableMixin, Orderable):
-    """What a learner can do after the module, and which factors of the Declaration it serves."""
+class LearningObjective(Objective):
+    """What a learner can do after the module."""
 
     pii = {}
 
     page = ParentalKey(ModulePage, on_delete=models.CASCADE, related_name="objectives")
-    text = models.CharField(_("You can …"), max_length=400)
-    rad_factors = models.JSONField(_("RAD factors"), default=list)
 
-    panels = [FieldPanel("text"), FieldPanel("rad_factors", widget=RadFactorBoxes)]
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("learning objective")
-
-    def __str__(self):
-        return self.text
+    class Meta(Objective.Meta):
+        pass
 
 
 class LessonPage(BasePage):
@@ -145,6 +141,7 @@ class LessonPage(BasePage):
         *BasePage.content_panels,
         FieldPanel("lede"),
         FieldPanel("minutes"),
+        InlinePanel("objectives", label=_("Learning objective")),
         FieldPanel("rad_factors", widget=RadFactorBoxes),
         FieldPanel("body"),
     ]
@@ -161,3 +158,14 @@ class LessonPage(BasePage):
         if getattr(request, "is_preview", False):
             return super().serve(request, *args, **kwargs)
         return redirect(self.get_ancestors().type(CoursePage).last().get_url(request))
+
+
+class LessonObjective(Objective):
+    """What a learner can do after the lesson."""
+
+    pii = {}
+
+    page = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="objectives")
+
+    class Meta(Objective.Meta):
+        pass

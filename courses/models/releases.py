@@ -11,11 +11,11 @@ from quizzes.models import QuizVersion
 
 
 class Release(Identified):
-    """A course as learners get it: frozen, in all its languages. Never changed after it is made."""
+    """A course or a programme as learners get it: frozen, in all its languages. Never changed after it is made."""
 
     pii = {}
 
-    # The course page's translation key: pages come and go, the course stays.
+    # The translation key of the course's or programme's page: pages come and go, the course stays.
     course = models.UUIDField(db_index=True)
     number = models.PositiveIntegerField()
     languages = models.JSONField(default=list)
@@ -37,7 +37,7 @@ class Release(Identified):
         """
         nodes = self.nodes.select_related("parent", "quiz_version").order_by("position")
         bodies = ReleaseBody.objects.filter(node__release=self).select_related("node")
-        return {
+        facts = {
             "shape": 1,
             "course": str(self.course),
             "number": self.number,
@@ -61,17 +61,23 @@ class Release(Identified):
                 for body in bodies.order_by("node__position", "language")
             ],
         }
+        # A course's release has none, and its entries in the log, which cannot be written again, know of none.
+        if hasattr(self, "terms"):
+            facts["terms"] = self.terms.content
+        return facts
 
 
 class ReleaseNode(models.Model):
-    """A step of a release: the course itself, a module, a lesson or a quiz.
+    """A step of a release: the programme, a course, a module, a lesson or a quiz.
 
+    The first step is what was released, a course or a programme; a programme's courses stand below it.
     `key` names the same step in every release of the course; `position` is its place in reading order.
     """
 
     pii = {}
 
     class Kind(models.TextChoices):
+        PROGRAMME = "programme", _("Programme")
         COURSE = "course", _("Course")
         MODULE = "module", _("Module")
         LESSON = "lesson", _("Lesson")

@@ -60,6 +60,7 @@ def lesson_form(lesson, **fields):
         "lede": lesson.lede,
         "minutes": lesson.minutes,
         "body": streamfield([("prose", rich_text("<p>New words.</p>"))]),
+        "objectives": inline_formset([]),
         "comments": inline_formset([]),
         "action-publish": "1",
     }
