@@ -54,10 +54,10 @@ def source_of(course: CoursePage | ProgrammePage) -> CoursePage | ProgrammePage:
 def release_course(course: CoursePage | ProgrammePage, *, actor, now: datetime, after: int | None = None) -> Release:
     """Freeze the published state of a course or a programme: each page in every language in which it is published.
 
-    `course` is the page in its source language: its tree, or the programme's list, gives the order. The release is offered in the
-    languages that `release_policy` lets through; further ones are read page by page. `after` is the number of the
-    latest release that the actor saw, 0 for none: a form sent twice makes one release. Atomic, with its record in the
-    log. Raises PermissionDenied, NotReleasable with everything that is missing, or ReleasedMeanwhile.
+    `course` is the page in its source language: its tree, or the programme's list, gives the order. The release is
+    offered in the languages that `release_policy` lets through; further ones are read page by page. `after` is the
+    number of the latest release that the actor saw, 0 for none: a form sent twice makes one release. Atomic, with its
+    record in the log. Raises PermissionDenied, NotReleasable with everything that is missing, or ReleasedMeanwhile.
     """
     if actor is not None and not may_release(actor):
         raise PermissionDenied
