@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -44,6 +45,18 @@ def _wanted_address(request) -> str:
     if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
         return request.POST.get("next", "")
     return ""
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Django's, for words alone: pictures, films and archives are as small as they get, and a part of one must keep
+    its length."""
+
+    WORDS = ("text/", "application/json", "application/javascript", "application/xml", "image/svg+xml")
+
+    def process_response(self, request, response):
+        if response.status_code == 206 or not response.headers.get("Content-Type", "").startswith(self.WORDS):
+            return response
+        return super().process_response(request, response)
 
 
 class AuthoringMiddleware:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
-from courses import programmes, release_policy
+from core.blocks import freeze
+from courses import lesson_checks, programmes, release_policy
 from courses.keys import node_key
 from courses.models import (
     CoursePage,
@@ -173,6 +174,8 @@ def problems_of(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[s
     for step in steps:
         if step["kind"] == ReleaseNode.Kind.QUIZ:
             problems.extend(_problems_of_quiz(step["quiz"], source))
+    lessons = [page for step in steps if step["kind"] == ReleaseNode.Kind.LESSON for page in step["pages"].values()]
+    problems.extend(lesson_checks.problems_of(lessons, source))
     if isinstance(course, ProgrammePage):
         problems.extend(programmes.problems_of(course))
     if any(step["kind"] == ReleaseNode.Kind.COURSE and step["key"] not in parents for step in steps):
@@ -311,8 +314,11 @@ def _module_content(page: ModulePage):
 
 
 def _lesson_content(page: LessonPage):
+    lesson = freeze(page.body)
     content = _with_objectives({"shape": 1, "lede": page.lede, "blocks": page.body.get_prep_value()}, page)
-    return content, "\n".join(block.render() for block in page.body)
+    if lesson.media:
+        content["media"] = lesson.media
+    return content, lesson.html
 
 
 _CONTENT = {

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates import urls as certificates_urls
+from core.views import kept_file
 from elearning import health
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     # Pictures alone: documents go through the view above, which knows how a browser may show them.
     re_path(r"^media/(?P<path>(?:original_)?images/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/released/(?P<path>[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})$", kept_file, name="kept_file"),
     path("oversight/", include("oversight.urls")),
     path("dashboard/", include("reporting.urls")),
     path("", include("certificates.urls")),

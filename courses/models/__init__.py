@@ -4,6 +4,7 @@ Authors work in Wagtail pages; learners never do. A release freezes a course or 
 unpublished or renamed page changes nothing for those who have begun (docs/decisions/0004-content-and-releases.md).
 """
 
+from courses.models.national import NationalText
 from courses.models.objectives import Objective, RadFactorBoxes
 from courses.models.pages import (
     CourseObjective,
@@ -33,6 +34,7 @@ __all__ = [
     "LessonObjective",
     "LessonPage",
     "ModulePage",
+    "NationalText",
     "Objective",
     "ProgrammeKind",
     "ProgrammeKindName",

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from core.blocks import LessonBlocks
 from core.models import BasePage
 from courses.models.objectives import Objective, RadFactorBoxes
+from courses.preview import InEveryLanguage, preview_html
 from quizzes.models import Quiz
 
 
@@ -127,7 +128,7 @@ class LearningObjective(Objective):
         pass
 
 
-class LessonPage(BasePage):
+class LessonPage(InEveryLanguage, BasePage):
     """One lesson. Its blocks keep their ids through every copy and translation."""
 
     pii = {}
@@ -152,6 +153,9 @@ class LessonPage(BasePage):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"lesson": preview_html(self.body)}
 
     def serve(self, request, *args, **kwargs):
         """The words of a lesson are for authors here and for learners in their release; visitors get the course."""

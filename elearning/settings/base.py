@@ -4,6 +4,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core import file_kinds
 from elearning import places
 from elearning.settings import environment as env
 
@@ -56,7 +57,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # A page comes a third as large over a poor line. Tokens in it are masked, and Django pads what it compresses, so
     # that lengths tell nothing.
-    "django.middleware.gzip.GZipMiddleware",
+    "core.middleware.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -271,8 +272,10 @@ WAGTAILEMBEDS_FINDERS = []  # nothing an author pastes makes the server fetch an
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "pptx", "txt", "xlsx"]
+# What authors may bring, and how it is looked at before it is kept: core.file_kinds, core.uploads.
+WAGTAILIMAGES_EXTENSIONS = file_kinds.PICTURES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILDOCS_EXTENSIONS = file_kinds.DOCUMENTS
 
 # --- Plumbline --------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 
 from certificates import services as certificates
+from core import kept_files
 from people.models import Role
 from people.services import grant_role
 from tests.factories.certificates import a_certificate
@@ -102,6 +103,7 @@ POST quiz_submit                          in      go      --      --      --    
 GET  quiz_result                          in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_state                           in      yes     --      --      --      --      --      --      --      --      --      --
 GET  wagtaildocs_serve                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  kept_file                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 """
 LINES = [line.split() for line in TABLE.strip().splitlines()]
 PEOPLE, ROWS = LINES[0], [(line[0], line[1], line[2:]) for line in LINES[1:]]
@@ -178,6 +180,7 @@ def scene():
         "choose_language": {"code": "fr"},
         "officer_import_confirm": {"token": uuid.uuid4()},
         "wagtaildocs_serve": (document.pk, document.filename),
+        "kept_file": {"path": kept_files.keep(document.file).name.partition("/")[2]},
         "verify": {"code": certificate.code},
         "certificate_revoke": {"uuid": fellows_certificate.uuid},
         "learn": of_lesson,
