@@ -1,4 +1,4 @@
-"""What lessons lack before they can be released, in sentences: files that are gone, and what nations have yet to say."""
+"""What lessons lack before they can be released: files that are gone, and what nations have yet to say."""
 
 from collections.abc import Collection
 
