@@ -13,8 +13,12 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from core import languages
 from core.blocks import LessonBlocks
 from courses.authors import give_authors_their_pages
+from courses.languages.glossary import keep_terms
+from courses.languages.services import confirm_shipped
+from courses.languages.texts import glossary_texts, texts_of
 from courses.models import CoursePage, HomePage, LearningObjective, LessonPage, ModulePage
 from quizzes.grading import Rating
 from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Mechanism, Quiz, QuizText
@@ -75,7 +79,20 @@ def load_course(folder: Path, *, now: datetime) -> CoursePage:
     )
     for module_folder in modules:
         _load_module(module_folder, course, now)
+    # The files say the same in all their languages, so nobody has to confirm it here.
+    confirm_shipped(texts_of(course[SOURCE_LANGUAGE]).texts, now=now)
     return course[SOURCE_LANGUAGE]
+
+
+def load_glossary(path: Path, *, now: datetime) -> None:
+    """Bring in the glossary's terms. Words that an administration has changed on the platform stay as they are."""
+    entries = []
+    for entry in read(path)["terms"]:
+        if not isinstance(entry, dict) or not entry.get("key") or not entry.get(SOURCE_LANGUAGE):
+            raise CurriculumError(f"{path}: a term lacks its key or its word in “{SOURCE_LANGUAGE}”")
+        entries.append((entry["key"], entry.get("note", ""), {c: entry[c] for c in languages.codes() if c in entry}))
+    keep_terms(entries)
+    confirm_shipped(glossary_texts(), now=now)
 
 
 def ensure_homes(codes: list[str]) -> dict[str, HomePage]:
@@ -205,11 +222,27 @@ def _blocks(folder: Path, lesson: dict, words: dict) -> list[dict]:
                 f"{folder}: block “{block['key']}” of “{lesson['key']}” lacks {missing}"
             ) from missing
         identity = str(uuid.uuid5(NAMESPACE, f"{lesson['key']}/{block['key']}"))
-        shown.append({"type": block["type"], "value": value, "id": identity})
+        shown.append({"type": block["type"], "value": _with_ids(value, identity), "id": identity})
     unknown = {block["type"] for block in shown} - set(LessonBlocks().child_blocks)
     if unknown:
         raise CurriculumError(f"{folder}: no such block: {sorted(unknown)}")
     return shown
+
+
+def _with_ids(value, name: str):
+    """A block's value whose lists have ids from their places, so that an item is the same one in all languages."""
+    if isinstance(value, dict):
+        return {field: _with_ids(inner, f"{name}/{field}") for field, inner in value.items()}
+    if isinstance(value, list):
+        return [
+            {
+                "type": "item",
+                "value": _with_ids(inner, f"{name}/{place}"),
+                "id": str(uuid.uuid5(NAMESPACE, f"{name}/{place}")),
+            }
+            for place, inner in enumerate(value)
+        ]
+    return value
 
 
 _BLOCKS = {

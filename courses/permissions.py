@@ -11,3 +11,13 @@ def may_release(user) -> bool:
 def may_write_national_texts(user, administration) -> bool:
     """Whether a person may say for this administration what lessons leave to it."""
     return user.is_active and user.administration_id == administration.pk and user.holds(Role.TRAINING_MANAGER)
+
+
+def may_translate(user) -> bool:
+    """Whether a person may translate courses and hand translations in."""
+    return may_release(user)
+
+
+def may_review_translation(user, translator: int | None) -> bool:
+    """Whether a person may confirm a translation: never one's own. `translator` is the other's id, None if unknown."""
+    return may_translate(user) and user.pk != translator

@@ -19,7 +19,18 @@ from kombu.exceptions import OperationalError
 from oversight import records
 from quizzes import content, errors, grading
 from quizzes.drawing import draw, shuffle_options
-from quizzes.models import Attempt, Grade, ItemBank, ItemVersion, Quiz, QuizVersion, Response
+from quizzes.models import (
+    Attempt,
+    Grade,
+    Item,
+    ItemBank,
+    ItemText,
+    ItemVersion,
+    Quiz,
+    QuizText,
+    QuizVersion,
+    Response,
+)
 from quizzes.rules import AttemptRules, PastAttempt, Standing, standing
 from quizzes.signals import attempt_graded, attempt_submitted
 
@@ -323,3 +334,46 @@ def ring_again(now: datetime, limit: int = 500) -> dict:
 def _check_own(attempt: Attempt, learner) -> None:
     if attempt.learner_id != learner.pk:
         raise PermissionDenied
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def word_quiz(quiz: uuid.UUID, language: str, title: str, introduction: str) -> QuizText:
+    """Give a quiz its title and introduction in a language. Whoever calls it has checked the right to."""
+    text, _made = QuizText.objects.update_or_create(
+        quiz=Quiz.objects.get(uuid=quiz), language=language, defaults={"title": title, "introduction": introduction}
+    )
+    return text
+
+
+@transaction.atomic
+def word_item(item: uuid.UUID, language: str, words: dict, *, now: datetime) -> ItemText:
+    """Give an item its words in a language: a new version with the others' words as they are, for versions never
+    change. Words that it has already make none. Whoever calls it has checked the right to.
+
+    Raises ValueError for words that do not have the item's options.
+    """
+    locked = Item.objects.select_for_update().get(uuid=item)
+    newest = locked.versions.filter(published_at__isnull=False).order_by("-number").first()
+    if newest is None or sorted(words["options"]) != sorted(newest.option_keys):
+        raise ValueError(f"item {item}: the words do not have its options")
+    texts = {text.language: text for text in newest.texts.all()}
+    if language in texts and texts[language].content == words:
+        return texts[language]
+    contents = {code: text.content for code, text in texts.items()} | {language: words}
+    last = locked.versions.aggregate(n=Max("number"))["n"]
+    version = ItemVersion.objects.create(
+        item=locked,
+        number=last + 1,
+        difficulty=newest.difficulty,
+        tags=newest.tags,
+        rad_factors=newest.rad_factors,
+        structure=newest.structure,
+        published_at=now,
+    )
+    made = ItemText.objects.bulk_create(
+        ItemText(version=version, language=code, content=content) for code, content in contents.items()
+    )
+    return next(text for text in made if text.language == language)

@@ -4,6 +4,7 @@ Authors work in Wagtail pages; learners never do. A release freezes a course or 
 unpublished or renamed page changes nothing for those who have begun (docs/decisions/0004-content-and-releases.md).
 """
 
+from courses.languages.models import GlossaryTerm, GlossaryWord, SourceWords, TranslatedFrom, TranslationWork
 from courses.models.national import NationalText
 from courses.models.objectives import Objective, RadFactorBoxes
 from courses.models.pages import (
@@ -29,6 +30,8 @@ from courses.models.releases import Release, ReleaseBody, ReleaseNode
 __all__ = [
     "CourseObjective",
     "CoursePage",
+    "GlossaryTerm",
+    "GlossaryWord",
     "HomePage",
     "LearningObjective",
     "LessonObjective",
@@ -47,4 +50,7 @@ __all__ = [
     "Release",
     "ReleaseBody",
     "ReleaseNode",
+    "SourceWords",
+    "TranslatedFrom",
+    "TranslationWork",
 ]

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from courses.curriculum import CurriculumError, load_course
+from courses.curriculum import CurriculumError, load_course, load_glossary
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
             raise CommandError(f"curriculum/{course} does not exist.")
         try:
             page = load_course(folder, now=timezone.now())
+            load_glossary(folder.parent / "glossary.yaml", now=timezone.now())
         except CurriculumError as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(f"{page.title}: loaded.")

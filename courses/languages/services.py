@@ -1,0 +1,298 @@
+"""Every write around translations: what ships, drafts, handing in, approval by a second person.
+
+A translation reaches authors' pages and item banks when somebody else than its translator approves it, and learners
+with the next release. One function is one mutation, with its permission check and, where words become readable, its
+record in the log.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from wagtail.models import Page
+
+from core.languages import codes
+from courses.languages import pages, texts, words
+from courses.languages.models import GlossaryTerm, GlossaryWord, Kind, SourceWords, TranslatedFrom, TranslationWork
+from courses.languages.status import State, match, state
+from courses.languages.texts import Standing, Text
+from courses.permissions import may_review_translation, may_translate
+from oversight import records
+from quizzes.services import word_item, word_quiz
+
+
+class Refused(Exception):
+    """Nothing was changed; the argument is one of the reasons below."""
+
+
+CHANGED_MEANWHILE = "changed_meanwhile"  # somebody else saved, handed in or decided since the page was opened
+SOURCE_CHANGED = "source_changed"  # the source has other words than those that were translated
+INCOMPLETE = "incomplete"  # a passage has no translation yet
+NOTHING_TO_CONFIRM = "nothing_to_confirm"
+
+
+class BadPassages(Exception):
+    """Passages whose markup would not stand: `problems` says by path which of `words.MARKUP_PROBLEMS` it is."""
+
+    def __init__(self, problems: dict[str, str]):
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+# --- What ships -----------------------------------------------------------------------------------------------------
+
+
+def confirm_shipped(shipped: Iterable[Text], *, now: datetime) -> None:
+    """Say of every translation of these texts that it was made from the words they have today.
+
+    For what comes complete in all its languages, as the curriculum's files do. What is confirmed already is left as it
+    is, so that doing it again writes nothing.
+    """
+    shipped = list(shipped)
+    if not shipped:
+        return
+    standings = texts.standings_of(shipped, shipped[0].language)
+    rows = TranslatedFrom.objects.filter(key__in=[text.key for text in shipped])
+    known = {(row.kind, row.key, row.language): row for row in rows}
+    for text in shipped:
+        for language, standing in standings.get(text.name, {}).items():
+            row = known.get((*text.name, language))
+            if not standing.published or (row and row.words == standing.words and _confirmed(row) == text.source):
+                continue
+            with transaction.atomic():
+                _write(text, language, standing.words, translator=None, reviewer=None, now=now)
+
+
+def _confirmed(row: TranslatedFrom) -> list[tuple[str, str]]:
+    return [(path, digest) for path, digest in row.source["passages"]]
+
+
+def _write(text: Text, language: str, standing: str, *, translator, reviewer, now) -> TranslatedFrom:
+    """Keep the source's words, and that a translation now stands for them."""
+    _keep_words(text)
+    row, _made = TranslatedFrom.objects.update_or_create(
+        kind=text.kind,
+        key=text.key,
+        language=language,
+        defaults={
+            "source": {"shape": 1, "passages": text.source},
+            "words": standing,
+            "translator": translator,
+            "reviewer": reviewer,
+            "confirmed_at": now,
+        },
+    )
+    return row
+
+
+def _keep_words(text: Text) -> None:
+    SourceWords.objects.bulk_create(
+        [SourceWords(digest=passage.digest, text=passage.text) for passage in text.passages], ignore_conflicts=True
+    )
+
+
+# --- Drafts ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_draft(
+    text: Text, language: str, written: dict[str, str], *, actor, now: datetime, turn: int | None = None
+) -> TranslationWork:
+    """Keep what a translator has written so far, by path; an empty passage is one that is not translated yet.
+
+    `turn` is the work's turn as the translator saw it, 0 for none, None for whoever did not look. Paths that the text
+    does not have are left out. Whoever writes last is the translator. Raises PermissionDenied, BadPassages, or Refused
+    with CHANGED_MEANWHILE.
+    """
+    if not may_translate(actor) or language not in codes() or language == text.language:
+        raise PermissionDenied
+    known = {passage.path: passage for passage in text.passages}
+    kept = {path: value.strip() for path, value in written.items() if path in known and value.strip()}
+    problems = {path: problem for path, value in kept.items() if (problem := problem_of(known[path], value))}
+    if problems:
+        raise BadPassages(problems)
+    work = _locked_work(text, language)
+    if turn is not None and turn != (work.turn if work else 0):
+        raise Refused(CHANGED_MEANWHILE)
+    _keep_words(text)
+    work = work or TranslationWork(kind=text.kind, key=text.key, language=language, turn=0)
+    work.passages = {
+        "shape": 1,
+        "passages": {path: {"source": known[path].digest, "text": value} for path, value in kept.items()},
+    }
+    work.stage = work.Stage.RETURNED if work.note else work.Stage.DRAFT
+    work.translator, work.changed_at, work.handed_in_at = actor, now, None
+    work.turn += 1
+    work.save()
+    return work
+
+
+def problem_of(passage: pages.Passage, value: str) -> str:
+    """What is wrong with a translation's markup, or "". Plain text may say anything."""
+    if not passage.rich:
+        return ""
+    try:
+        words.check(value, len(passage.links))
+    except words.BadMarkup as problem:
+        return str(problem)
+    return ""
+
+
+@transaction.atomic
+def hand_in(text: Text, language: str, *, actor, now: datetime, turn: int | None = None) -> TranslationWork:
+    """Give a draft to somebody else for review. Raises PermissionDenied, or Refused."""
+    work = _locked_work(text, language)
+    if work is None or (turn is not None and turn != work.turn):
+        raise Refused(CHANGED_MEANWHILE)
+    if not may_translate(actor):
+        raise PermissionDenied
+    _whole(text, language, work)
+    work.stage, work.handed_in_at, work.translator = work.Stage.HANDED_IN, now, actor
+    work.turn += 1
+    work.save()
+    return work
+
+
+@transaction.atomic
+def send_back(text: Text, language: str, note: str, *, actor, now: datetime, turn: int | None = None):
+    """Give a translation back to its translator with a note. Raises PermissionDenied, or Refused."""
+    work = _handed_in(text, language, actor, turn)
+    work.stage, work.note, work.returned_by, work.changed_at = work.Stage.RETURNED, note.strip(), actor, now
+    work.turn += 1
+    work.save()
+    return work
+
+
+@transaction.atomic
+def approve(text: Text, language: str, *, actor, now: datetime, turn: int | None = None) -> TranslatedFrom:
+    """Publish a translation that was handed in, by somebody else than its translator. Recorded.
+
+    Raises PermissionDenied, or Refused where it is not what the reviewer saw, or no longer fits the source.
+    """
+    work = _handed_in(text, language, actor, turn)
+    whole = _whole(text, language, work)
+    standing = _PUBLISH[text.kind](text, language, whole, actor, now)
+    translator = work.translator
+    work.delete()
+    return _confirm(text, language, standing, translator, actor, now)
+
+
+@transaction.atomic
+def confirm_as_it_stands(text: Text, language: str, *, actor, now: datetime) -> TranslatedFrom:
+    """Confirm words that were published past the translators' desk: they say what the source says today. Recorded.
+
+    Raises PermissionDenied for whoever published them, or Refused where there is nothing to confirm.
+    """
+    standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
+    if standing is None or not standing.published:
+        raise Refused(NOTHING_TO_CONFIRM)
+    if not may_review_translation(actor, last_editor_of(standing)):
+        raise PermissionDenied
+    return _confirm(text, language, standing.words, None, actor, now)
+
+
+def last_editor_of(standing: Standing) -> int | None:
+    """Who published the words of a page, as far as Wagtail knows; nobody for what is no page."""
+    if standing.page is None:
+        return None
+    return Page.objects.values_list("live_revision__user", flat=True).get(pk=standing.page)
+
+
+def _confirm(text, language, standing, translator, reviewer, now):
+    row = _write(text, language, standing, translator=translator, reviewer=reviewer, now=now)
+    facts = {
+        "kind": str(text.kind),
+        "key": str(text.key),
+        "language": language,
+        "source": [list(passage) for passage in text.source],
+        "words": standing,
+        "translator": str(translator.uuid) if translator else None,
+    }
+    records.append("courses.translation.confirmed", subject=row, facts=facts, actor=reviewer, now=now)
+    return row
+
+
+def _locked_work(text: Text, language: str) -> TranslationWork | None:
+    return (
+        TranslationWork.objects.select_for_update()
+        .filter(kind=text.kind, key=text.key, language=language)
+        .select_related(None)
+        .first()
+    )
+
+
+def _handed_in(text, language, actor, turn) -> TranslationWork:
+    work = _locked_work(text, language)
+    if work is None or work.stage != work.Stage.HANDED_IN or (turn is not None and turn != work.turn):
+        raise Refused(CHANGED_MEANWHILE)
+    if not may_review_translation(actor, work.translator_id):
+        raise PermissionDenied
+    return work
+
+
+def _whole(text: Text, language: str, work: TranslationWork) -> dict[str, str]:
+    """Every passage of the text in the language, HTML where the source has it: written now, or standing and right."""
+    written = work.passages["passages"]
+    row = TranslatedFrom.objects.filter(kind=text.kind, key=text.key, language=language).first()
+    standing = texts.passages_in(text, language)
+    whole: dict[str, str] = {}
+    passages = {passage.path: passage for passage in text.passages}
+    for found in match(text.source, _confirmed(row) if row else []):
+        own, passage = written.get(found.path), passages[found.path]
+        if own is not None:
+            if own["source"] != found.digest:
+                raise Refused(SOURCE_CHANGED)
+            whole[found.path] = words.unmarked(own["text"], passage.links) if passage.rich else own["text"]
+        elif not found.changed and found.was in standing:
+            whole[found.path] = standing[found.was]
+        else:
+            raise Refused(INCOMPLETE)
+    return whole
+
+
+# --- Where the words go ---------------------------------------------------------------------------------------------
+
+
+def _publish_page(text, language, whole, actor, now) -> str:
+    page = pages.publish(texts.page_in_source_language(text.key), language, whole, actor=actor)
+    page.refresh_from_db(fields=["live_revision"])
+    return str(page.live_revision_id)
+
+
+def _publish_quiz(text, language, whole, actor, now) -> str:
+    written = word_quiz(text.key, language, whole["title"], whole.get("introduction", ""))
+    return texts.state_of([written.title, written.introduction])
+
+
+def _publish_item(text, language, whole, actor, now) -> str:
+    content: dict = {"shape": 1, "stem": whole["stem"], "options": {}}
+    for path, value in whole.items():
+        _options, _dot, place = path.partition(".")
+        if place:
+            key, _dot, name = place.partition(".")
+            content["options"].setdefault(key, {})[name] = value
+    return texts.state_of(word_item(text.key, language, content, now=now).content)
+
+
+def _publish_term(text, language, whole, actor, now) -> str:
+    term = GlossaryTerm.objects.get(uuid=text.key)
+    GlossaryWord.objects.update_or_create(term=term, language=language, defaults={"text": whole["text"]})
+    return texts.state_of(whole["text"])
+
+
+_PUBLISH = {Kind.PAGE: _publish_page, Kind.QUIZ: _publish_quiz, Kind.ITEM: _publish_item, Kind.TERM: _publish_term}
+
+
+def state_of(text: Text, standing: Standing | None, row: TranslatedFrom | None, work: TranslationWork | None) -> State:
+    """How a text stands in a language, from its rows."""
+    handed_in = None
+    if work is not None and work.stage == work.Stage.HANDED_IN:
+        handed_in = {path: own["source"] for path, own in work.passages["passages"].items()}
+    return state(
+        text.source,
+        published=standing is not None and standing.published,
+        confirmed=_confirmed(row) if row else None,
+        untouched=bool(row and standing and row.words == standing.words),
+        handed_in=handed_in,
+    )

@@ -1,0 +1,306 @@
+"""Everything of a course that is translated, as texts of passages, and how it stands in each language.
+
+A text is a page, a quiz's title and introduction, an item, or a glossary entry. Reading a course costs a constant
+number of queries, however many pages and items it has.
+"""
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Max, Q
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from core.languages import codes
+from courses.languages import pages, words
+from courses.languages.models import GlossaryTerm, GlossaryWord, Kind
+from courses.models import CoursePage, LearningObjective, LessonPage, ModulePage
+from courses.releases import source_of
+from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
+
+# Where no course says otherwise: glossary entries, and banks that no module uses.
+SOURCE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in its source language. `depth` is its place under the course: 0 for the course itself."""
+
+    kind: Kind
+    key: uuid.UUID
+    language: str
+    title: str
+    depth: int
+    passages: tuple[pages.Passage, ...]
+
+    @cached_property
+    def source(self) -> list[tuple[str, str]]:
+        return [(passage.path, passage.digest) for passage in self.passages]
+
+    @cached_property
+    def words(self) -> int:
+        return sum(words.count(passage.text) for passage in self.passages)
+
+    @property
+    def name(self) -> tuple[str, uuid.UUID]:
+        return str(self.kind), self.key
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A text in one of its other languages. `words` names its state, so that a change is noticed."""
+
+    published: bool
+    words: str
+    page: int | None = None
+
+
+Standings = dict[tuple[str, uuid.UUID], dict[str, Standing]]
+
+
+@dataclass
+class CourseTexts:
+    """The texts of a course in the order in which learners meet them, and their translations."""
+
+    course: CoursePage
+    language: str
+    texts: list[Text]
+    standings: Standings = field(default_factory=dict)
+
+    @property
+    def targets(self) -> list[str]:
+        return [code for code in codes() if code != self.language]
+
+
+def texts_of(course: CoursePage) -> CourseTexts:
+    """The published words of a course with the quizzes that close its modules and the items they draw from.
+
+    `course` is any of its pages; the words are those of its source language.
+    """
+    course = source_of(course)
+    language = course.locale.language_code
+    below = {"live": True}
+    modules = list(ModulePage.objects.descendant_of(course).filter(**below).order_by("position", "path"))
+    lessons: dict[str, list[LessonPage]] = {}
+    for lesson in LessonPage.objects.descendant_of(course).filter(**below).order_by("path"):
+        lessons.setdefault(lesson.path[: -Page.steplen], []).append(lesson)
+    objectives: dict[int, list[LearningObjective]] = {}
+    for objective in LearningObjective.objects.filter(page__in=modules).order_by("sort_order"):
+        objectives.setdefault(objective.page_id, []).append(objective)
+    quizzes = _quizzes([module.quiz_id for module in modules if module.quiz_id], language)
+    items = _items({quiz.bank_id for quiz, _text in quizzes.values()}, language)
+    texts = [_page_text(course, language, 0)]
+    told: set[int] = set()
+    for module in modules:
+        texts.append(_page_text(module, language, 1, objectives.get(module.pk, [])))
+        texts += [_page_text(lesson, language, 2) for lesson in lessons.get(module.path, [])]
+        if module.quiz_id in quizzes:
+            quiz, text = quizzes[module.quiz_id]
+            texts.append(text)
+            if quiz.bank_id not in told:
+                told.add(quiz.bank_id)
+                texts += items.get(quiz.bank_id, [])
+    return CourseTexts(course, language, texts, standings_of(texts, language))
+
+
+def text_of(kind: str, key: uuid.UUID) -> Text | None:
+    """One text in its source language, or None where there is none."""
+    if kind == Kind.PAGE:
+        return _text_of_page(key)
+    if kind == Kind.QUIZ:
+        quiz = Quiz.objects.filter(uuid=key).first()
+        found = _quizzes([quiz.pk], _language_of_bank(quiz.bank_id)) if quiz else {}
+        return next((text for _quiz, text in found.values()), None)
+    if kind == Kind.ITEM:
+        item = Item.objects.filter(uuid=key).first()
+        found = _items({item.bank_id}, _language_of_bank(item.bank_id), item) if item else {}
+        return next((text for texts in found.values() for text in texts), None)
+    return next((text for text in glossary_texts() if text.key == key), None)
+
+
+def glossary_texts() -> list[Text]:
+    """The glossary's entries, in two queries."""
+    entries = GlossaryWord.objects.filter(language=SOURCE_LANGUAGE).select_related("term").order_by("term__key")
+    return [
+        Text(
+            Kind.TERM,
+            word.term.uuid,
+            SOURCE_LANGUAGE,
+            word.text,
+            0,
+            (pages.Passage("text", word.text, str(_("Term"))),),
+        )
+        for word in entries
+    ]
+
+
+# --- Pages ----------------------------------------------------------------------------------------------------------
+
+
+def page_in_source_language(key: uuid.UUID):
+    """The page that the translations of a page are made from, or None."""
+    some = Page.objects.filter(translation_key=key).first()
+    if some is None:
+        return None
+    course = CoursePage.objects.ancestor_of(some, inclusive=True).first()
+    if course is None:
+        return None
+    language = source_of(course).locale_id
+    page = Page.objects.filter(translation_key=key, locale=language).first()
+    return page.specific if page else None
+
+
+def _text_of_page(key):
+    page = page_in_source_language(key)
+    if page is None or not page.live:
+        return None
+    depth = {CoursePage: 0, ModulePage: 1}.get(type(page), 2)
+    objectives = page.objectives.all() if isinstance(page, ModulePage) else ()
+    return _page_text(page, page.locale.language_code, depth, objectives)
+
+
+def _page_text(page, language, depth, objectives=()):
+    passages = tuple(pages.passages_of(page, objectives))
+    return Text(Kind.PAGE, page.translation_key, language, page.title, depth, passages)
+
+
+# --- Quizzes and items ----------------------------------------------------------------------------------------------
+
+
+def _language_of_bank(bank_id: int) -> str:
+    module = ModulePage.objects.filter(quiz__bank=bank_id).order_by("pk").first()
+    course = CoursePage.objects.ancestor_of(module).first() if module else None
+    return source_of(course).locale.language_code if course else SOURCE_LANGUAGE
+
+
+def _quizzes(ids: Iterable[int], language: str) -> dict[int, tuple[Quiz, Text]]:
+    found = {}
+    for words_of in QuizText.objects.filter(quiz__in=list(ids), language=language).select_related("quiz"):
+        passages = quiz_passages(words_of.title, words_of.introduction)
+        text = Text(Kind.QUIZ, words_of.quiz.uuid, language, words_of.title, 2, tuple(passages))
+        found[words_of.quiz_id] = (words_of.quiz, text)
+    return found
+
+
+def quiz_passages(title: str, introduction: str) -> list[pages.Passage]:
+    found = [("title", title, _("Title")), ("introduction", introduction, _("Introduction"))]
+    return [pages.Passage(path, text, label) for path, text, label in found if text.strip()]
+
+
+def newest_versions(banks: Iterable[int], item: Item | None = None):
+    """The newest published version of each item of some banks, or of one item."""
+    versions = ItemVersion.objects.filter(item__bank__in=list(banks), published_at__isnull=False)
+    if item is not None:
+        versions = versions.filter(item=item)
+    newest = versions.values("item").annotate(newest=Max("id")).values("newest")
+    return ItemVersion.objects.filter(pk__in=newest)
+
+
+def _items(banks: set[int], language: str, item: Item | None = None) -> dict[int, list[Text]]:
+    found: dict[int, list[Text]] = {}
+    texts = ItemText.objects.filter(version__in=newest_versions(banks, item), language=language)
+    for text in texts.select_related("version__item").order_by("version__item__key"):
+        stem = Truncator(text.content["stem"]).words(12)
+        passages = tuple(item_passages(text.content))
+        found.setdefault(text.version.item.bank_id, []).append(
+            Text(Kind.ITEM, text.version.item.uuid, language, stem, 3, passages)
+        )
+    return found
+
+
+def item_passages(content: dict) -> list[pages.Passage]:
+    """An item's passages: the stem, then each option with what follows from it."""
+    found = [pages.Passage("stem", content["stem"], _("Question"))]
+    labels = {
+        "text": _("Option %(key)s"),
+        "consequence": _("Consequence of option %(key)s"),
+        "rationalisation": _("Rationalisation of option %(key)s"),
+    }
+    for key, option in sorted(content["options"].items()):
+        found += [
+            pages.Passage(f"options.{key}.{name}", option[name], label % {"key": key})
+            for name, label in labels.items()
+            if option.get(name, "").strip()
+        ]
+    return found
+
+
+def state_of(content) -> str:
+    """A short name for words as they stand, whatever holds them."""
+    return words.digest(json.dumps(content, sort_keys=True, ensure_ascii=False))
+
+
+# --- Translations ---------------------------------------------------------------------------------------------------
+
+
+def standings_of(texts: Iterable[Text], language: str) -> Standings:
+    """How texts of one source language stand in every other: one query for each kind that is among them."""
+    keys: dict[str, set[uuid.UUID]] = {}
+    for text in texts:
+        keys.setdefault(str(text.kind), set()).add(text.key)
+    found: Standings = {}
+    for kind, read in _STANDINGS.items():
+        if kind in keys:
+            for key, code, standing in read(keys[kind], ~Q(**{_LANGUAGE.get(kind, "language"): language})):
+                found.setdefault((kind, key), {})[code] = standing
+    return found
+
+
+def _standings_of_pages(keys, elsewhere):
+    rows = Page.objects.filter(elsewhere, translation_key__in=keys).values_list(
+        "translation_key", "locale__language_code", "live", "live_revision_id", "pk"
+    )
+    for key, code, live, revision, pk in rows:
+        yield key, code, Standing(live, str(revision or ""), pk)
+
+
+def _standings_of_quizzes(keys, elsewhere):
+    for text in QuizText.objects.filter(elsewhere, quiz__uuid__in=keys).select_related("quiz"):
+        yield text.quiz.uuid, text.language, Standing(True, state_of([text.title, text.introduction]))
+
+
+def _standings_of_items(keys, elsewhere):
+    newest = (
+        ItemVersion.objects.filter(item__uuid__in=keys, published_at__isnull=False)
+        .values("item")
+        .annotate(newest=Max("id"))
+        .values("newest")
+    )
+    for text in ItemText.objects.filter(elsewhere, version__in=newest).select_related("version__item"):
+        yield text.version.item.uuid, text.language, Standing(True, state_of(text.content))
+
+
+def _standings_of_terms(keys, elsewhere):
+    for word in GlossaryWord.objects.filter(elsewhere, term__uuid__in=keys).select_related("term"):
+        yield word.term.uuid, word.language, Standing(True, state_of(word.text))
+
+
+_LANGUAGE = {"page": "locale__language_code"}
+_STANDINGS = {
+    "page": _standings_of_pages,
+    "quiz": _standings_of_quizzes,
+    "item": _standings_of_items,
+    "term": _standings_of_terms,
+}
+
+
+def passages_in(text: Text, language: str) -> dict[str, str]:
+    """What stands in a language under each path: HTML for rich text. Empty where nothing stands."""
+    if text.kind == Kind.PAGE:
+        page = Page.objects.filter(translation_key=text.key, locale__language_code=language).first()
+        return pages.raw_passages(page.specific) if page else {}
+    if text.kind == Kind.QUIZ:
+        quiz_text = QuizText.objects.filter(quiz__uuid=text.key, language=language).first()
+        found = quiz_passages(quiz_text.title, quiz_text.introduction) if quiz_text else []
+    elif text.kind == Kind.ITEM:
+        item = Item.objects.get(uuid=text.key)
+        item_text = ItemText.objects.filter(version__in=newest_versions([item.bank_id], item), language=language)
+        found = [passage for row in item_text for passage in item_passages(row.content)]
+    else:
+        term = GlossaryTerm.objects.get(uuid=text.key)
+        found = [pages.Passage("text", word.text) for word in term.words.filter(language=language)]
+    return {passage.path: passage.text for passage in found}
