@@ -58,7 +58,7 @@ def passages_of(page, objectives: Iterable = ()) -> Iterator[Passage]:
     return iter(found)
 
 
-def raw_passages(page) -> dict[str, str]:
+def raw_passages(page, objectives: Iterable = ()) -> dict[str, str]:
     """What stands on a page under each path, rich text as HTML."""
     found: dict[str, str] = {}
 
@@ -69,7 +69,7 @@ def raw_passages(page) -> dict[str, str]:
             found[path] = value
         return value
 
-    _walk_page(page, page.objectives.all() if isinstance(page, ModulePage) else (), visit)
+    _walk_page(page, objectives, visit)
     return found
 
 

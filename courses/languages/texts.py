@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from core.languages import codes
 from courses.languages import pages, words
-from courses.languages.models import GlossaryTerm, GlossaryWord, Kind
+from courses.languages.models import GlossaryWord, Kind
 from courses.models import CoursePage, LearningObjective, LessonPage, ModulePage
 from courses.releases import source_of
 from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
@@ -92,7 +92,7 @@ def texts_of(course: CoursePage) -> CourseTexts:
     for objective in LearningObjective.objects.filter(page__in=modules).order_by("sort_order"):
         objectives.setdefault(objective.page_id, []).append(objective)
     quizzes = _quizzes([module.quiz_id for module in modules if module.quiz_id], language)
-    items = _items({quiz.bank_id for quiz, _text in quizzes.values()}, language)
+    items = _items(Item.objects.filter(bank__in={quiz.bank_id for quiz, _text in quizzes.values()}), language)
     texts = [_page_text(course, language, 0)]
     told: set[int] = set()
     for module in modules:
@@ -116,8 +116,8 @@ def text_of(kind: str, key: uuid.UUID) -> Text | None:
         found = _quizzes([quiz.pk], _language_of_bank(quiz.bank_id)) if quiz else {}
         return next((text for _quiz, text in found.values()), None)
     if kind == Kind.ITEM:
-        item = Item.objects.filter(uuid=key).first()
-        found = _items({item.bank_id}, _language_of_bank(item.bank_id), item) if item else {}
+        item = Item.objects.filter(uuid=key)
+        found = _items(item, _language_of_bank(item[0].bank_id)) if item else {}
         return next((text for texts in found.values() for text in texts), None)
     return next((text for text in glossary_texts() if text.key == key), None)
 
@@ -191,19 +191,17 @@ def quiz_passages(title: str, introduction: str) -> list[pages.Passage]:
     return [pages.Passage(path, text, label) for path, text, label in found if text.strip()]
 
 
-def newest_versions(banks: Iterable[int], item: Item | None = None):
-    """The newest published version of each item of some banks, or of one item."""
-    versions = ItemVersion.objects.filter(item__bank__in=list(banks), published_at__isnull=False)
-    if item is not None:
-        versions = versions.filter(item=item)
+def _newest_words(keys: Iterable[uuid.UUID]):
+    """The words of the newest published version of items, in all languages."""
+    versions = ItemVersion.objects.filter(item__uuid__in=keys, published_at__isnull=False)
     newest = versions.values("item").annotate(newest=Max("id")).values("newest")
-    return ItemVersion.objects.filter(pk__in=newest)
+    return ItemText.objects.filter(version__in=newest).select_related("version__item")
 
 
-def _items(banks: set[int], language: str, item: Item | None = None) -> dict[int, list[Text]]:
+def _items(items, language: str) -> dict[int, list[Text]]:
+    """Items, named by a query, as texts by their bank."""
     found: dict[int, list[Text]] = {}
-    texts = ItemText.objects.filter(version__in=newest_versions(banks, item), language=language)
-    for text in texts.select_related("version__item").order_by("version__item__key"):
+    for text in _newest_words(items.values("uuid")).filter(language=language).order_by("version__item__key"):
         stem = Truncator(text.content["stem"]).words(12)
         passages = tuple(item_passages(text.content))
         found.setdefault(text.version.item.bank_id, []).append(
@@ -264,13 +262,7 @@ def _standings_of_quizzes(keys, elsewhere):
 
 
 def _standings_of_items(keys, elsewhere):
-    newest = (
-        ItemVersion.objects.filter(item__uuid__in=keys, published_at__isnull=False)
-        .values("item")
-        .annotate(newest=Max("id"))
-        .values("newest")
-    )
-    for text in ItemText.objects.filter(elsewhere, version__in=newest).select_related("version__item"):
+    for text in _newest_words(keys).filter(elsewhere):
         yield text.version.item.uuid, text.language, Standing(True, state_of(text.content))
 
 
@@ -290,17 +282,55 @@ _STANDINGS = {
 
 def passages_in(text: Text, language: str) -> dict[str, str]:
     """What stands in a language under each path: HTML for rich text. Empty where nothing stands."""
-    if text.kind == Kind.PAGE:
-        page = Page.objects.filter(translation_key=text.key, locale__language_code=language).first()
-        return pages.raw_passages(page.specific) if page else {}
-    if text.kind == Kind.QUIZ:
-        quiz_text = QuizText.objects.filter(quiz__uuid=text.key, language=language).first()
-        found = quiz_passages(quiz_text.title, quiz_text.introduction) if quiz_text else []
-    elif text.kind == Kind.ITEM:
-        item = Item.objects.get(uuid=text.key)
-        item_text = ItemText.objects.filter(version__in=newest_versions([item.bank_id], item), language=language)
-        found = [passage for row in item_text for passage in item_passages(row.content)]
-    else:
-        term = GlossaryTerm.objects.get(uuid=text.key)
-        found = [pages.Passage("text", word.text) for word in term.words.filter(language=language)]
-    return {passage.path: passage.text for passage in found}
+    return passages_of_all([text], language).get(text.name, {})
+
+
+def passages_of_all(texts: Iterable[Text], language: str) -> dict[tuple[str, uuid.UUID], dict[str, str]]:
+    """What stands in a language under each path of many texts, in one or a few queries for each kind among them."""
+    keys: dict[str, set[uuid.UUID]] = {}
+    for text in texts:
+        keys.setdefault(str(text.kind), set()).add(text.key)
+    return {
+        (kind, key): passages
+        for kind, read in _PASSAGES.items()
+        if kind in keys
+        for key, passages in read(keys[kind], language)
+    }
+
+
+def _passages_of_pages(keys, language):
+    objectives: dict[int, list[LearningObjective]] = {}
+    for objective in LearningObjective.objects.filter(
+        page__translation_key__in=keys, locale__language_code=language
+    ).order_by("sort_order"):
+        objectives.setdefault(objective.page_id, []).append(objective)
+    for model in pages.FIELDS:
+        for page in model.objects.filter(translation_key__in=keys, locale__language_code=language):
+            yield page.translation_key, pages.raw_passages(page, objectives.get(page.pk, ()))
+
+
+def _passages_of_quizzes(keys, language):
+    for text in QuizText.objects.filter(quiz__uuid__in=keys, language=language).select_related("quiz"):
+        yield text.quiz.uuid, _by_path(quiz_passages(text.title, text.introduction))
+
+
+def _passages_of_items(keys, language):
+    for text in _newest_words(keys).filter(language=language):
+        yield text.version.item.uuid, _by_path(item_passages(text.content))
+
+
+def _passages_of_terms(keys, language):
+    for word in GlossaryWord.objects.filter(term__uuid__in=keys, language=language).select_related("term"):
+        yield word.term.uuid, {"text": word.text}
+
+
+def _by_path(passages) -> dict[str, str]:
+    return {passage.path: passage.text for passage in passages}
+
+
+_PASSAGES = {
+    "page": _passages_of_pages,
+    "quiz": _passages_of_quizzes,
+    "item": _passages_of_items,
+    "term": _passages_of_terms,
+}

@@ -6,7 +6,7 @@ from courses.languages import words
 from courses.languages.words import LINKS_DIFFER, NOT_ALLOWED, UNBALANCED, BadMarkup, Change
 
 RICH = (
-    '<h2 data-block-key="a1">Forms</h2>\n<p>Money is <b>one</b> &amp; a <a linktype="page" id="3">gift</a> another.</p>'
+    '<h2 data-block-key="a1">Forms</h2>\n<p>Money is <b>one</b> &amp; a <a linktype="page" id="3">gift</a> more.</p>'
     "<ul>\n<li>a meal</li>\n<li>a <i>loan</i><br/>or two</li></ul>"
 )
 
@@ -16,7 +16,7 @@ def test_paragraphs_headings_and_list_items_are_passages_and_together_the_text()
     assert "".join(parts) == RICH
     assert [words.marked(part).text for part in parts[1::2]] == [
         "Forms",
-        "Money is <b>one</b> & a <link1>gift</link1> another.",
+        "Money is <b>one</b> & a <link1>gift</link1> more.",
         "a meal",
         "a <i>loan</i><br/>or two",
     ]
