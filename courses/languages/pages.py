@@ -15,10 +15,31 @@ from wagtail.models import Locale, Page
 
 from courses.authors import give_authors_their_pages
 from courses.languages import words
-from courses.models import CoursePage, HomePage, LessonPage, ModulePage
+from courses.models import (
+    CourseObjective,
+    CoursePage,
+    HomePage,
+    LearningObjective,
+    LessonObjective,
+    LessonPage,
+    ModulePage,
+    ProgrammeObjective,
+    ProgrammePage,
+)
 
 # Plain text fields, and the stream of blocks, in the order in which they are read.
-FIELDS = {CoursePage: ("title", "summary"), ModulePage: ("title", "summary"), LessonPage: ("title", "lede")}
+FIELDS = {
+    ProgrammePage: ("title", "summary"),
+    CoursePage: ("title", "summary"),
+    ModulePage: ("title", "summary"),
+    LessonPage: ("title", "lede"),
+}
+OBJECTIVES = {
+    ProgrammePage: ProgrammeObjective,
+    CoursePage: CourseObjective,
+    ModulePage: LearningObjective,
+    LessonPage: LessonObjective,
+}
 BODY = "body"
 
 
@@ -42,7 +63,7 @@ Visit = Callable[[str, str, str, bool], str]
 
 
 def passages_of(page, objectives: Iterable = ()) -> Iterator[Passage]:
-    """The passages of a page in reading order. `objectives` are a module's, given so that they are read once."""
+    """The passages of a page in reading order. `objectives` are its own, read for many at once."""
     found: list[Passage] = []
 
     def visit(path, value, label, rich):
@@ -156,11 +177,12 @@ def publish(source, language: str, texts: dict[str, str], *, actor) -> Page:
         if getattr(source, field).strip():
             setattr(page, field, texts[field])
     page.draft_title = page.title
+    page.rad_factors = source.rad_factors
+    page.objectives = [_objective(objective, page, locale, texts) for objective in source.objectives.all()]
     if isinstance(source, ModulePage):
         page.position, page.quiz = source.position, source.quiz
-        page.objectives = [_objective(objective, page, locale, texts) for objective in source.objectives.all()]
     if isinstance(source, LessonPage):
-        page.minutes, page.rad_factors = source.minutes, source.rad_factors
+        page.minutes = source.minutes
         value = walk(source.body.stream_block, source.body.get_prep_value(), BODY, "", visit)
         page.body = source.body.stream_block.to_python(value)
     page.save_revision(user=actor, log_action=True).publish(user=actor)

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from core.languages import codes
 from courses.languages import pages, words
 from courses.languages.models import GlossaryWord, Kind
-from courses.models import CoursePage, LearningObjective, LessonPage, ModulePage
+from courses.models import CoursePage, LessonPage, ModulePage
 from courses.releases import source_of
 from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
 
@@ -88,16 +88,16 @@ def texts_of(course: CoursePage) -> CourseTexts:
     lessons: dict[str, list[LessonPage]] = {}
     for lesson in LessonPage.objects.descendant_of(course).filter(**below).order_by("path"):
         lessons.setdefault(lesson.path[: -Page.steplen], []).append(lesson)
-    objectives: dict[int, list[LearningObjective]] = {}
-    for objective in LearningObjective.objects.filter(page__in=modules).order_by("sort_order"):
-        objectives.setdefault(objective.page_id, []).append(objective)
+    objectives = _objectives(page__path__startswith=course.path)
     quizzes = _quizzes([module.quiz_id for module in modules if module.quiz_id], language)
     items = _items(Item.objects.filter(bank__in={quiz.bank_id for quiz, _text in quizzes.values()}), language)
-    texts = [_page_text(course, language, 0)]
+    texts = [_page_text(course, language, 0, objectives.get(course.pk, ()))]
     told: set[int] = set()
     for module in modules:
-        texts.append(_page_text(module, language, 1, objectives.get(module.pk, [])))
-        texts += [_page_text(lesson, language, 2) for lesson in lessons.get(module.path, [])]
+        texts.append(_page_text(module, language, 1, objectives.get(module.pk, ())))
+        texts += [
+            _page_text(lesson, language, 2, objectives.get(lesson.pk, ())) for lesson in lessons.get(module.path, [])
+        ]
         if module.quiz_id in quizzes:
             quiz, text = quizzes[module.quiz_id]
             texts.append(text)
@@ -159,8 +159,16 @@ def _text_of_page(key):
     if page is None or not page.live:
         return None
     depth = {CoursePage: 0, ModulePage: 1}.get(type(page), 2)
-    objectives = page.objectives.all() if isinstance(page, ModulePage) else ()
-    return _page_text(page, page.locale.language_code, depth, objectives)
+    return _page_text(page, page.locale.language_code, depth, page.objectives.all())
+
+
+def _objectives(**where) -> dict[int, list]:
+    """The learning objectives of some pages by page: a query for each kind of page."""
+    found: dict[int, list] = {}
+    for model in pages.OBJECTIVES.values():
+        for objective in model.objects.filter(**where).order_by("sort_order"):
+            found.setdefault(objective.page_id, []).append(objective)
+    return found
 
 
 def _page_text(page, language, depth, objectives=()):
@@ -299,11 +307,7 @@ def passages_of_all(texts: Iterable[Text], language: str) -> dict[tuple[str, uui
 
 
 def _passages_of_pages(keys, language):
-    objectives: dict[int, list[LearningObjective]] = {}
-    for objective in LearningObjective.objects.filter(
-        page__translation_key__in=keys, locale__language_code=language
-    ).order_by("sort_order"):
-        objectives.setdefault(objective.page_id, []).append(objective)
+    objectives = _objectives(page__translation_key__in=keys, page__locale__language_code=language)
     for model in pages.FIELDS:
         for page in model.objects.filter(translation_key__in=keys, locale__language_code=language):
             yield page.translation_key, pages.raw_passages(page, objectives.get(page.pk, ()))
