@@ -1,17 +1,18 @@
 """What is filled into a lesson for this reader: see `core.slots`."""
 
-from cohorts.models import Enrolment
+from cohorts.private_boxes import Boxes
 from core import slots
 from courses import national
 from courses.models import ReleaseBody
-from courses.reading import Step
 
 
-def filled(body: ReleaseBody, *, step: Step, enrolment: Enrolment) -> str:
-    """The lesson's HTML for this reader. A lesson without a mark costs no query."""
+def filled(html: str, *, body: ReleaseBody, administration_id: int, boxes: Boxes) -> str:
+    """The HTML of a lesson's body for this reader. A lesson without a mark costs no query."""
     media = body.content.get("media", {})
     fillers: dict[str, slots.Filler] = {
         "media": lambda key: media[key]["html"] if key in media else "",
-        "national": lambda slot: national.shown(slot, enrolment.administration_id, body_language=body.language),
+        "national": lambda slot: national.shown(slot, administration_id, body_language=body.language),
+        "reflection": boxes.reflection,
+        "plan": boxes.plan,
     }
-    return slots.fill(body.html, fillers)
+    return slots.fill(html, fillers)

@@ -144,8 +144,8 @@ class EnrolmentQuerySet(OfAdministration):
 class Enrolment(Identified, TimeStamped):
     """One person's place in a cohort, held to one release and one set of rules.
 
-    The UUID is the registration that attempts carry. The last five fields are sums over the ledgers, kept here so
-    that a dashboard of a thousand learners need not add them up; only `cohorts.services` writes them.
+    The UUID is the registration that attempts carry. The sums over the ledgers are kept here so that a
+    dashboard of a thousand learners need not add them up; only `cohorts.services` writes them.
     """
 
     pii = {
@@ -155,6 +155,7 @@ class Enrolment(Identified, TimeStamped):
         "last_activity_at": "activity",
         "failed_attempts": "assessment",
         "completed_at": "activity",
+        "last_step": "activity",
     }
 
     class State(models.TextChoices):
@@ -177,6 +178,8 @@ class Enrolment(Identified, TimeStamped):
     last_activity_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # The key of the lesson or quiz that was opened last, to go on from. It proves nothing and is shown to nobody else.
+    last_step = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -250,3 +253,28 @@ class CreditedHours(Identified):
             "minutes": self.minutes,
             "credited_at": self.credited_at.isoformat(),
         }
+
+
+class PrivateWriting(Identified):
+    """What a learner wrote for themselves: a reflection, a plan, a note, a place to come back to.
+
+    Only `cohorts.private` reads or writes these rows, for their writer alone. Everything that tells something is
+    sealed or hidden (`cohorts.sealing`): `page` is the step and `slot` the place in it as keyed hashes, `sealed` the
+    words with their place and time. `sequence` grows with each save of a window, so that a save held up on the line
+    never overwrites a newer one. There is no time stamp: when somebody reflected is nobody's business either.
+    """
+
+    pii = {"writer": "link", "sealed": "content"}
+
+    writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=43)
+    slot = models.CharField(max_length=43)
+    sealed = models.TextField()
+    sequence = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["writer", "slot"], name="private_writing_once_per_place")]
+        indexes = [models.Index(fields=["writer", "page"], name="private_writing_page")]
+
+    def __str__(self):
+        return str(self.uuid)

@@ -97,6 +97,14 @@ def complete_lesson(enrolment: Enrolment, step: Step, *, learner: User, now: dat
         return _complete_step(enrolment, step.node_id, step.minutes, now)
 
 
+def remember_step(enrolment: Enrolment, step: Step) -> None:
+    """Where the learner was last, to go on from. Writes only when it is another step than before."""
+    if enrolment.last_step == step.key:
+        return
+    Enrolment.objects.filter(pk=enrolment.pk).update(last_step=step.key)
+    enrolment.last_step = step.key
+
+
 def start_quiz(
     enrolment: Enrolment, step: Step, *, learner: User, language: str, start_key: uuid.UUID, now: datetime
 ) -> Attempt:

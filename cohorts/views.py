@@ -12,10 +12,11 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import lesson_slots, openings, programme_pages, services
+from cohorts import headings, lesson_slots, openings, programme_pages, services
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
-from cohorts.reader import next_step, path_of, standing
+from cohorts.private_boxes import Boxes
+from cohorts.reader import left_off, path_of, standing
 from core import languages
 from courses import reading
 from courses.models import ReleaseNode
@@ -53,7 +54,8 @@ def my_learning(request):
     for enrolment in enrolments:
         outline = reading.outline(enrolment.release_id, language)
         done = {progress.node_id for progress in enrolment.progress.all()}
-        goes_on = next_step(outline, done, openings.closed_to(enrolment, outline, done, now))
+        closed = openings.closed_to(enrolment, outline, done, now)
+        goes_on = left_off(outline, done, enrolment.last_step, closed)
         address = _addresses(enrolment)
         cards.append(
             {
@@ -81,10 +83,10 @@ def my_learning(request):
 @require_GET
 def node(request, enrolment, node):
     """One step of the learner's release: the course, a module, a lesson or a quiz."""
-    place = own_place(request.user.pk, enrolment)
+    place = own_place(request.user, enrolment, node)
     if place is None:
         raise Http404
-    enrolment, done = place
+    enrolment, done = place.enrolment, place.done
     address = _addresses(enrolment)
     language = get_language()
     outline = reading.outline(enrolment.release_id, language)
@@ -98,7 +100,7 @@ def node(request, enrolment, node):
     module = outline.module_of(step)
     course = outline.course_of(step)
     siblings = outline.within(module.key if module else step.key)
-    follows = outline.after(step)
+    follows, precedes = outline.after(step), outline.before(step)
     context = {
         "enrolment": enrolment,
         "step": step,
@@ -115,10 +117,15 @@ def node(request, enrolment, node):
         "is_done": step.node_id in done,
         "next_url": address(follows.key) if follows else None,
         "next": follows,
+        "previous_url": address(precedes.key) if precedes else None,
+        "previous": precedes,
+        "writing": place.writing,
         "in_other_language": body.language != language,
     }
     if context["in_other_language"]:
         context["versions"] = _versions(request, step, body.language)
+    if step.is_activity:
+        services.remember_step(enrolment, step)
     return _FACES[step.kind](request, enrolment, step, outline, done, context)
 
 
@@ -159,14 +166,21 @@ def _module(request, enrolment, step, outline, done, context):
 
 
 def _goes_on(context, enrolment, outline, done):
-    goes_on = next_step(outline, done, context["closed"])
+    goes_on = left_off(outline, done, enrolment.last_step, context["closed"])
     context["goes_on"] = goes_on
     context["goes_on_url"] = _addresses(enrolment)(goes_on.key) if goes_on else None
 
 
 def _lesson(request, enrolment, step, outline, done, context):
     context["done_url"] = reverse("learn_done", args=[enrolment.uuid, step.key])
-    context["lesson"] = lesson_slots.filled(context["body"], step=step, enrolment=enrolment)
+    marked = headings.marked(context["body"].html)
+    boxes = Boxes(request, enrolment=enrolment, step=step, writing=context["writing"])
+    context["lesson"] = lesson_slots.filled(
+        marked.html, body=context["body"], administration_id=enrolment.administration_id, boxes=boxes
+    )
+    context["headings"] = marked.table
+    context["boxes"] = boxes
+    context["bookmark_url"] = reverse("learn_bookmark", args=[enrolment.uuid, step.key])
     return render(request, "cohorts/lesson.html", context)
 
 

@@ -89,6 +89,10 @@ class Outline:
         """The activity that follows, or None after the last."""
         return self._following.get(step.key)
 
+    def before(self, step: Step) -> Step | None:
+        """The activity that comes before, or None before the first."""
+        return self._preceding.get(step.key)
+
     # An outline is remembered, so a course of a thousand steps is searched as quickly as one of ten.
 
     @cached_property
@@ -113,6 +117,10 @@ class Outline:
     @cached_property
     def _following(self) -> dict[uuid.UUID, Step]:
         return {step.key: following for step, following in pairwise(self.activities)}
+
+    @cached_property
+    def _preceding(self) -> dict[uuid.UUID, Step]:
+        return {step.key: preceding for preceding, step in pairwise(self.activities)}
 
 
 @lru_cache(maxsize=512)

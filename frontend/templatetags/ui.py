@@ -15,6 +15,7 @@ register = template.Library()
 ICON_PATHS = {
     "arrow": ("turns", '<path d="M4 12h16M14 6l6 6-6 6"/>'),
     "bad": ("", '<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8zM12 7v6M12 17h.01"/>'),
+    "bookmark": ("", '<path d="M6 3h12v18l-6-5-6 5z"/>'),
     "care": ("", '<path d="M12 3 2 21h20zM12 10v5M12 18h.01"/>'),
     "check": ("", '<path d="m4 13 5 5L20 6"/>'),
     "chevron": ("", '<path d="m6 9 6 6 6-6"/>'),
@@ -77,7 +78,7 @@ def _credits(minutes, _language):
     return ngettext("Credits %(minutes)s minute", "Credits %(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
-CONTROLLERS = ("answer", "copy", "countdown", "menu", "result", "submit-once", "theme")
+CONTROLLERS = ("answer", "copy", "countdown", "menu", "place", "result", "submit-once", "theme", "writing")
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 
 from certificates import services as certificates
+from cohorts import private
 from core import kept_files
 from people.models import Role
 from people.services import grant_role
@@ -91,6 +92,16 @@ GET  learn_done                           in      go      go      go      go    
 POST learn_done                           in      go      --      --      --      --      --      --      --      --      --      --
 GET  learn_start                          in      go      go      go      go      go      go      go      go      go      go      go
 POST learn_start                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  learn_write                          in      go      go      go      go      go      go      go      go      go      go      go
+POST learn_write                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  learn_bookmark                       in      go      go      go      go      go      go      go      go      go      go      go
+POST learn_bookmark                       in      go      --      --      --      --      --      --      --      --      --      --
+GET  my_writing                           in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  my_writing_file                      in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  my_writing_forget                    in      go      go      go      go      go      go      go      go      go      go      go
+POST my_writing_forget                    in      go      --      --      --      --      --      --      --      --      --      --
+GET  pocket_card                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+POST pocket_card                          in      go      go      go      go      go      go      go      go      go      go      go
 GET  my_certificates                      in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  my_certificate                       in      yes     --      --      --      --      --      --      --      --      --      --
 GET  certificate_pdf                      in      yes     --      --      --      --      --      yes     yes     --      yes     --
@@ -166,6 +177,8 @@ def scene():
     attempt = an_attempt(people["learner"], version, now=now, registration=place.uuid, activity=quiz.key)
     certificate = a_certificate(people["learner"], group=other_group)
     fellows_certificate = a_certificate(people["fellow"], group=other_group)
+    private.write_own_plan("Somebody asks", "I say no", writer=people["learner"], now=now)
+    [written] = private.everything_of(people["learner"])
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
     document = Document.objects.create(title="Form", file=ContentFile(b"%PDF-1.4", name="form.pdf"))
 
@@ -185,6 +198,8 @@ def scene():
         "certificate_revoke": {"uuid": fellows_certificate.uuid},
         "learn": of_lesson,
         "learn_done": of_lesson,
+        "learn_write": of_lesson,
+        "learn_bookmark": of_lesson,
         "learn_start": of_quiz,
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
     }
@@ -196,6 +211,9 @@ def scene():
     places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
     forms = {
         "learn_start": {"start_key": uuid.uuid4()},
+        "learn_write": {"kind": "note", "text": "A thought", "sequence": 1},
+        "my_writing_forget": {"which": written.uuid},
+        "pocket_card": {"condition": "Somebody offers", "response": "I say no"},
         "quiz_question": {"option": attempt.served_items[0]["options"][0], "sequence": 1},
         "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
         "certificate_revoke": {"reason": "Another's papers."},

@@ -12,8 +12,13 @@ from tests.factories.people import NOW
 _numbers = itertools.count(1)
 
 
-def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), missing=(), course=None):
-    """A course of one module: its lessons, then the quiz. `missing` are (kind, language) pairs without words."""
+def a_release(
+    quiz_version=None, *, lessons=3, minutes=30, languages=("en",), missing=(), course=None, keys=(), words=None
+):
+    """A course of one module: its lessons, then the quiz. `missing` are (kind, language) pairs without words.
+
+    `keys` name the first lessons, as an earlier release did; `words(number)` gives fields of a lesson's bodies.
+    """
     numbers = itertools.count()
     quiz_minutes = quiz_version.minutes if quiz_version else 0
     total = lessons * minutes + quiz_minutes
@@ -26,10 +31,10 @@ def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), mi
         released_at=NOW,
     )
 
-    def node(kind, parent, length, **fields):
+    def node(kind, parent, length, key=None, own=None, **fields):
         made = ReleaseNode.objects.create(
             release=release,
-            key=uuid.uuid4(),
+            key=key or uuid.uuid4(),
             parent=parent,
             kind=kind,
             position=next(numbers),
@@ -37,7 +42,7 @@ def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), mi
             **fields,
         )
         bodies = [
-            _body(made, f"{kind} {made.position} in {language}", language)
+            _body(made, f"{kind} {made.position} in {language}", language, **(own or {}))
             for language in languages
             if (kind, language) not in missing
         ]
@@ -46,8 +51,8 @@ def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), mi
 
     root = node("course", None, 0)
     module = node("module", root, total)
-    for _lesson in range(lessons):
-        node("lesson", module, minutes)
+    for number, key in itertools.islice(enumerate(itertools.chain(keys, itertools.repeat(None))), lessons):
+        node("lesson", module, minutes, key=key, own=words and words(number))
     if quiz_version:
         node("quiz", module, quiz_minutes, quiz_version=quiz_version)
     with transaction.atomic():
@@ -55,13 +60,11 @@ def a_release(quiz_version=None, *, lessons=3, minutes=30, languages=("en",), mi
     return release
 
 
-def _body(node, title, language):
-    body = ReleaseBody(
-        node=node,
-        language=language,
-        title=title,
-        content={"shape": 1, "lede": f"Lede in {language}", "summary": "", "introduction": "", "number": 1},
-        html=f"<p>Words of {title}</p>",
-    )
+def _body(node, title, language, **fields):
+    usual = {
+        "content": {"shape": 1, "lede": f"Lede in {language}", "summary": "", "introduction": "", "number": 1},
+        "html": f"<p>Words of {title}</p>",
+    }
+    body = ReleaseBody(node=node, language=language, title=title, **usual | fields)
     body.sha256 = body.digest()
     return body

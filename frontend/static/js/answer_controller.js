@@ -183,10 +183,14 @@ export default class extends Controller {
   /* A browser may refuse its memory; then an answer lives as long as its page. */
   remember(use) {
     try {
-      return use(window.sessionStorage, `answer ${this.element.getAttribute("action")}`);
+      return use(window.sessionStorage, this.memoryName);
     } catch {
       return undefined;
     }
+  }
+
+  get memoryName() {
+    return `answer ${this.element.getAttribute("action")}`;
   }
 
   async savedAt(response) {
@@ -210,7 +214,8 @@ export default class extends Controller {
   async holdLink(event) {
     const link = event.target.closest?.("a[href]");
     const plain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-    if (!link || !plain || link.target || link.hash || event.defaultPrevented || !(this.dirty || this.saving)) return;
+    const stays = link?.hash && link.pathname === window.location.pathname && link.search === window.location.search;
+    if (!link || !plain || link.target || stays || event.defaultPrevented || !(this.dirty || this.saving)) return;
     event.preventDefault();
     await Promise.race([this.save(), new Promise((resolve) => setTimeout(resolve, LONGEST_FLUSH))]);
     window.location.assign(link.href);
