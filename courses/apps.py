@@ -6,7 +6,8 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from courses.models import Release
+        from courses.models import NationalText, Release
         from oversight import witnesses
 
         witnesses.register(Release, kinds=["courses.release.made"], related=["terms"])
+        witnesses.register(NationalText, kinds=["courses.national_text.written"])

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from core import languages
 from core.blocks import NationalSlot, national_slots
 from courses.models import LessonPage, NationalText
 from courses.permissions import may_write_national_texts
@@ -38,13 +39,13 @@ class Words:
 _kept: dict[int, tuple[float, str, dict[str, dict[str, Words]]]] = {}
 
 
-def words_for(slot: str, administration_id: int, languages: tuple[str, ...]) -> Words | None:
+def words_for(slot: str, administration_id: int, wanted: tuple[str, ...]) -> Words | None:
     """What the administration says, in the first of these languages in which it says it; else in its main language,
     else in any. At most two queries a minute, whatever the number of slots."""
     main, said = _of_administration(administration_id)
     available = said.get(slot, {})
-    wanted = (*languages, main, *sorted(available))
-    return next((available[language] for language in wanted if language in available), None)
+    order = (*wanted, main, *sorted(available))
+    return next((available[language] for language in order if language in available), None)
 
 
 def shown(slot: str, administration_id: int, *, body_language: str) -> SafeString:
@@ -131,9 +132,42 @@ def write(
 # --- What is missing ------------------------------------------------------------------------------------------------
 
 
-def slots_in_use() -> set[str]:
-    """The slots that any published lesson uses. One query."""
-    return set().union(*(national_slots(lesson.body) for lesson in LessonPage.objects.live().only("body")))
+@dataclass(frozen=True)
+class Cell:
+    """One slot in one language: "written", "missing" (a published lesson in this language has it) or "unused"."""
+
+    language: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A slot over all installed languages."""
+
+    slot: NationalSlot
+    cells: tuple[Cell, ...]
+
+
+def standing(administration: Administration) -> list[Row]:
+    """What an administration has said and what published lessons still wait for. Two queries."""
+    written = set(
+        NationalText.objects.filter(administration=administration).values_list("slot", "language").distinct()
+    )
+    asked = {
+        (slot, lesson.locale.language_code)
+        for lesson in LessonPage.objects.live().select_related("locale").only("body", "locale__language_code")
+        for slot in national_slots(lesson.body)
+    }
+    return [
+        Row(slot, tuple(Cell(code, _state((slot.value, code), written, asked)) for code in languages.codes()))
+        for slot in NationalSlot
+    ]
+
+
+def _state(place: tuple[str, str], written: set, asked: set) -> str:
+    if place in written:
+        return "written"
+    return "missing" if place in asked else "unused"
 
 
 def missing(slots: set[str], language: str) -> list[tuple[Administration, list[str]]]:

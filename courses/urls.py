@@ -1,5 +1,9 @@
 from django.urls import path
 
-from courses import views
+from courses import national_views, views
 
-urlpatterns = [path("catalogue/", views.catalogue, name="catalogue")]
+urlpatterns = [
+    path("catalogue/", views.catalogue, name="catalogue"),
+    path("national-texts/", national_views.national_texts, name="national_texts"),
+    path("national-texts/<slug:slot>/<slug:language>/", national_views.national_text, name="national_text"),
+]

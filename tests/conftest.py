@@ -14,7 +14,7 @@ import shutil
 import pytest
 from django.core.cache import cache
 
-from courses import reading
+from courses import national, reading
 from people import page_heads
 from quizzes import content
 from tests import databases
@@ -50,6 +50,7 @@ def _nothing_remembered():
     """
     cache.clear()
     page_heads.forget()
+    national.forget()
     content.forget()
     for kept in (reading.outline, reading.body):
         kept.cache_clear()

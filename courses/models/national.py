@@ -12,6 +12,10 @@ from people.models import Administration, OfAdministration
 
 
 class NationalTexts(OfAdministration):
+    def of_slot(self, administration: Administration, slot: str):
+        """All that an administration has said in a slot, in every language."""
+        return self.filter(administration=administration, slot=slot)
+
     def in_force(self, at: datetime | None = None):
         """The latest words for each administration, slot and language: today's, or those of a moment."""
         later = NationalText.objects.filter(

@@ -296,6 +296,7 @@ NAVIGATION = [
     {"url_name": "certificates", "label": _("Certificates"), "roles": ["certifying_officer", "auditor"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
+    {"url_name": "national_texts", "label": _("National texts"), "roles": ["training_manager"]},
     {"url_name": "wagtailadmin_home", "label": _("Authoring"), "roles": ["author"]},
 ]
 

@@ -1,5 +1,7 @@
 """What learners get: frozen, in all languages, whatever authors do afterwards."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -12,6 +14,7 @@ from courses.releases import NotReleasable, check, node_key, release_course
 from oversight.models import RecordEntry
 from people.models import Role
 from quizzes.models import ItemVersion, QuizText
+from tests.factories.media import a_document, an_image
 from tests.factories.people import NOW, an_account
 
 from .conftest import ITEMS
@@ -199,3 +202,44 @@ def test_each_text_carries_the_hash_of_its_words(course):
         body.refresh_from_db()
         setattr(body, field, value)
         assert body.digest() != body.sha256
+
+
+# --- Media ----------------------------------------------------------------------------------------------------------
+
+
+def illustrated(image, document):
+    """The first lesson in English, with a picture and a download."""
+    lesson = LessonPage.objects.get(title="Lesson first en")
+    shown = {"image": image.pk, "alt_text": "A seal", "decorative": False}
+    lesson.body = lesson.body.stream_block.to_python(
+        [
+            {"type": "picture", "id": "p1", "value": {"picture": shown, "caption": "", "credit": ""}},
+            {"type": "download", "id": "d1", "value": {"title": "Form", "file": document.pk, "note": ""}},
+        ]
+    )
+    lesson.save_revision().publish()
+
+
+def test_a_release_shows_its_pictures_and_documents_when_the_originals_are_deleted(course, client):
+    image, document = an_image(), a_document()
+    illustrated(image, document)
+    made = release(course)
+    image.file.delete(save=False)
+    image.delete()
+    document.file.delete(save=False)
+    document.delete()
+    [body] = ReleaseBody.objects.filter(node__release=made, language="en", title="Lesson first en")
+    medium = body.content["media"]["p1"]
+    addresses = re.findall(r"/media/released/[^ \"]+", medium["html"] + body.html)
+    assert len(set(addresses)) == 3
+    for address in addresses:
+        assert b"".join(client.get(address).streaming_content)
+    assert body.digest() == body.sha256
+
+
+def test_a_course_whose_picture_was_deleted_is_not_released(course):
+    image = an_image()
+    illustrated(image, a_document())
+    image.delete()
+    with pytest.raises(NotReleasable, match="the file of a block .Picture. is missing"):
+        release(course)

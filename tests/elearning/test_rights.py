@@ -86,6 +86,9 @@ GET  certificate                          in      no      no      no      no    
 GET  certificate_revoke                   in      no      no      no      no      no      --      yes     yes     no      no      no
 POST certificate_revoke                   in      no      no      no      no      no      --      go      go      no      no      no
 GET  catalogue                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  national_texts                       in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
+POST national_text                        in      no      no      no      no      go      go      no      no      no      no      no
 GET  my_learning                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  learn                                in      yes     --      --      --      --      --      --      --      --      --      --
 GET  learn_done                           in      go      go      go      go      go      go      go      go      go      go      go
@@ -191,6 +194,7 @@ def scene():
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
         "choose_language": {"code": "fr"},
+        "national_text": {"slot": "gift_limit", "language": "en"},
         "officer_import_confirm": {"token": uuid.uuid4()},
         "wagtaildocs_serve": (document.pk, document.filename),
         "kept_file": {"path": kept_files.keep(document.file).name.partition("/")[2]},
@@ -210,6 +214,7 @@ def scene():
     )
     places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
     forms = {
+        "national_text": {"text": "Nothing at all.", "after": 0},
         "learn_start": {"start_key": uuid.uuid4()},
         "learn_write": {"kind": "note", "text": "A thought", "sequence": 1},
         "my_writing_forget": {"which": written.uuid},
