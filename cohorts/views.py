@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, translate_url
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import headings, lesson_slots, openings, programme_pages, services
+from cohorts import headings, lesson_slots, lesson_tools, openings, programme_pages, services
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
 from cohorts.private_boxes import Boxes
@@ -172,15 +173,27 @@ def _goes_on(context, enrolment, outline, done):
 
 
 def _lesson(request, enrolment, step, outline, done, context):
-    context["done_url"] = reverse("learn_done", args=[enrolment.uuid, step.key])
-    marked = headings.marked(context["body"].html)
-    boxes = Boxes(request, enrolment=enrolment, step=step, writing=context["writing"])
-    context["lesson"] = lesson_slots.filled(
-        marked.html, body=context["body"], administration_id=enrolment.administration_id, boxes=boxes
-    )
-    context["headings"] = marked.table
-    context["boxes"] = boxes
-    context["bookmark_url"] = reverse("learn_bookmark", args=[enrolment.uuid, step.key])
+    body, token = context["body"], get_token(request)
+    marked = headings.marked(body.html)
+    boxes = Boxes(enrolment=enrolment, step=step, writing=context["writing"], token=token)
+    context |= {
+        "csrf_token": token,
+        "done_url": reverse("learn_done", args=[enrolment.uuid, step.key]),
+        "lesson": lesson_slots.filled(
+            marked.html, body=body, administration_id=enrolment.administration_id, boxes=boxes
+        ),
+        "boxes": boxes,
+        "tools": lesson_tools.above(
+            marked,
+            body,
+            is_bookmarked=boxes.is_bookmarked(),
+            bookmark_url=reverse("learn_bookmark", args=[enrolment.uuid, step.key]),
+            token=token,
+        ),
+        "turn": lesson_tools.around(
+            context["previous"], context["next"], previous_url=context["previous_url"], next_url=context["next_url"]
+        ),
+    }
     return render(request, "cohorts/lesson.html", context)
 
 

@@ -71,7 +71,7 @@ class TestOnTheLesson:
         client.post(where, NOTE | {"sequence": 5, "text": "Newest"}, headers=IN_BACKGROUND)
         answer = client.post(where, NOTE | {"sequence": 4, "text": "Old"}, headers=IN_BACKGROUND)
         assert (answer.status_code, answer.json()["saved"]) == (409, False)
-        assert ">Newest</textarea>" in shown(client, url(enrolment, lesson))
+        assert "\nNewest</textarea>" in shown(client, url(enrolment, lesson))
 
     @pytest.mark.parametrize("sequence", ["1", "", "-4", "x", "9" * 40, "٣"])
     def test_the_button_never_loses_words_whatever_the_form_says(self, enrolment, lesson, client, sequence):
@@ -88,8 +88,8 @@ class TestOnTheLesson:
         plan = {"kind": "plan", "place": BLOCK, "condition": "He lays a note", "response": "I push it back"}
         assert client.post(where + "write/", plan)["Location"] == f"{where}#own-plan-{BLOCK}"
         text = shown(client, where)
-        assert text.index("Think.") < text.index(">Mine</textarea>") < text.index(">He lays a note</textarea>")
-        assert ">I push it back</textarea>" in text
+        assert text.index("Think.") < text.index("\nMine</textarea>") < text.index("\nHe lays a note</textarea>")
+        assert "\nI push it back</textarea>" in text
 
     @pytest.mark.parametrize(
         "sent",
