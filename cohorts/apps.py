@@ -8,9 +8,14 @@ class CohortsConfig(AppConfig):
     def ready(self):
         from cohorts import places as attempt_places
         from cohorts import signal_handlers  # noqa: F401
-        from cohorts.models import CreditedHours
+        from cohorts.models import CreditedHours, EnrolmentMove
         from oversight import witnesses
         from quizzes import places
 
         witnesses.register(CreditedHours, kinds=["cohorts.hours.credited"], related=["enrolment", "node"])
+        witnesses.register(
+            EnrolmentMove,
+            kinds=["cohorts.enrolment.moved"],
+            related=["move", "enrolment", "from_release", "to_release"],
+        )
         places.register(attempt_places.find)

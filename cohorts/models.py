@@ -201,13 +201,20 @@ class Enrolment(Identified, TimeStamped):
 
 
 class NodeProgress(models.Model):
-    """A step that a learner has completed. It points at the release's node, never at a page."""
+    """A step that a learner has completed. It points at the release's node, never at a page.
+
+    An enrolment that moves to a newer release keeps these rows, and gets one for each step that the newer release has
+    too: with the day it was really done, and `carried_from` the row that shows it.
+    """
 
     pii = {"enrolment": "link", "node": "activity", "completed_at": "activity"}
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
     node = models.ForeignKey(ReleaseNode, on_delete=models.PROTECT, related_name="progress")
     completed_at = models.DateTimeField()
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["enrolment", "node"], name="node_completed_once")]
@@ -220,12 +227,14 @@ class CreditedHours(Identified):
     """One line of the ledger of hours, in minutes. Lines are only added; a correction is a line of its own.
 
     Completing a node credits its nominal time, once. No heartbeat and no click counts, so a slow line loses nothing.
+    Where a newer release gives more time to a step that is done already, a line of its own adds the difference.
     """
 
     pii = {"enrolment": "link", "minutes": "activity"}
 
     class Source(models.TextChoices):
         NODE = "node", _("Completed step")
+        RETIMED = "retimed", _("More time for a completed step")
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="credits")
     source = models.CharField(max_length=12, choices=Source.choices, default=Source.NODE)
@@ -237,6 +246,9 @@ class CreditedHours(Identified):
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "node"], condition=models.Q(source="node"), name="node_credited_once"
+            ),
+            models.UniqueConstraint(
+                fields=["enrolment", "node"], condition=models.Q(source="retimed"), name="node_retimed_once"
             ),
         ]
 
@@ -278,3 +290,65 @@ class PrivateWriting(Identified):
 
     def __str__(self):
         return str(self.uuid)
+
+
+class CohortMove(Identified):
+    """A run's way to a newer release. The row is the order: a worker carries it out and may be interrupted anywhere.
+
+    From its first moment new places are given in the newer release. `finished_at` is empty while learners wait.
+    """
+
+    pii = {"begun_by": "link", "reason": "content"}
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="moves")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    begun_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-begun_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["cohort", "release"], name="cohort_moves_once_to_a_release")]
+
+    def __str__(self):
+        return f"{self.cohort_id} → {self.release_id}"
+
+
+class EnrolmentMove(Identified):
+    """One learner's change of release: never changed, so that what they saw on a past day can be shown again.
+
+    `carried` counts the steps done before that the newer release has too; `added_minutes` is what they gained by it.
+    """
+
+    pii = {"enrolment": "link", "carried": "activity", "added_minutes": "activity"}
+
+    move = models.ForeignKey(CohortMove, on_delete=models.PROTECT, related_name="enrolment_moves")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="moves")
+    from_release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
+    to_release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="+")
+    carried = models.PositiveIntegerField()
+    added_minutes = models.PositiveIntegerField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["moved_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "to_release"], name="enrolment_moves_once_to_a_release")
+        ]
+
+    def __str__(self):
+        return f"{self.enrolment_id}: {self.from_release_id} → {self.to_release_id}"
+
+    def record_facts(self) -> dict:
+        """What the record log vouches for."""
+        return {
+            "shape": 1,
+            "move": str(self.move.uuid),
+            "enrolment": str(self.enrolment.uuid),
+            "from_release": str(self.from_release.uuid),
+            "to_release": str(self.to_release.uuid),
+            "carried": self.carried,
+            "added_minutes": self.added_minutes,
+            "moved_at": self.moved_at.isoformat(),
+        }

@@ -1,6 +1,6 @@
 """The rules of a run, pure: who has completed, who is at risk, what a plan expects by a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,10 +17,10 @@ class Missing:
         return bool(self.steps or self.minutes)
 
 
-def missing(mandatory: Collection[int], done: Collection[int], credited: int, required: int) -> Missing:
+def missing(mandatory: Collection[Hashable], done: Collection[Hashable], credited: int, required: int) -> Missing:
     """Rule 1: mandatory lessons done, every graded quiz passed, credited time at least the requirement.
 
-    `mandatory` and `done` are the ids of steps, a quiz being done when it is passed; times in minutes.
+    `mandatory` and `done` name steps, by id or by key, a quiz being done when it is passed; times in minutes.
     """
     return Missing(len(set(mandatory) - set(done)), max(required - credited, 0))
 

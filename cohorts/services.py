@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from cohorts import openings
-from cohorts.models import CreditedHours, Enrolment, Group, NodeProgress, RuleSet
+from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress, RuleSet
 from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
@@ -67,6 +67,9 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
     if titles and not Enrolment.objects.filter(user=user, cohort=cohort).exists():
         raise PrerequisitesMissing(titles)
     with transaction.atomic():
+        # Held, so that nobody gets a place in the old release behind a move to a newer one (cohorts.moving).
+        # Without a join: PostgreSQL loses a row whose joined one is another after it has waited for the lock.
+        cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
         enrolment, created = Enrolment.objects.get_or_create(
             user=user,
             cohort=cohort,
@@ -86,6 +89,7 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
 def complete_lesson(enrolment: Enrolment, step: Step, *, learner: User, now: datetime) -> bool:
     """Mark a lesson as done and credit its nominal time. Returns whether it was new; twice is no error.
 
+    A learner who was moved to a newer release since `step` was read loses nothing: see `_complete_step`.
     Raises PermissionDenied for someone else's enrolment or a step that is not a lesson, NotOpen for a closed one,
     NotYetOpen where its course waits for something.
     """
@@ -94,7 +98,7 @@ def complete_lesson(enrolment: Enrolment, step: Step, *, learner: User, now: dat
     _check_open(enrolment)
     _check_opened(enrolment, step, now)
     with transaction.atomic():
-        return _complete_step(enrolment, step.node_id, step.minutes, now)
+        return _complete_step(enrolment, step, now)
 
 
 def remember_step(enrolment: Enrolment, step: Step) -> None:
@@ -138,15 +142,32 @@ def hear_graded(attempt: Attempt, grade, now: datetime) -> None:
     if not grade.passed:
         Enrolment.objects.filter(pk=enrolment.pk).update(failed_attempts=F("failed_attempts") + 1)
         return
-    step = outline(enrolment.release_id, enrolment.release.source_language).find(attempt.activity)
+    step = step_ever_held(enrolment, attempt.activity, enrolment.release.source_language)
     if step is not None:
-        _complete_step(enrolment, step.node_id, step.minutes, attempt.submitted_at or now, recorded_at=now)
+        _complete_step(enrolment, step, attempt.submitted_at or now, recorded_at=now)
 
 
-def _complete_step(
-    enrolment: Enrolment, node_id: int, minutes: int, at: datetime, recorded_at: datetime | None = None
-) -> bool:
-    """Inside a transaction: progress, credit, record, sums, and completion where that was the last thing missing."""
+def step_ever_held(enrolment: Enrolment, key: uuid.UUID, language: str) -> Step | None:
+    """A step of the enrolment's release, or else of the last one before it that had it; None if none had."""
+    step = outline(enrolment.release_id, language).find(key)
+    if step is not None:
+        return step
+    earlier = enrolment.moves.order_by("-moved_at", "-pk").values_list("from_release_id", flat=True)
+    return next(filter(None, (outline(release, language).find(key) for release in earlier)), None)
+
+
+def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: datetime | None = None) -> bool:
+    """Inside a transaction: progress, credit, record, sums, and completion where that was the last thing missing.
+
+    A move to a newer release may have overtaken the learner. The place is held while this writes, so a step is either
+    done before the move, and carried by it, or done in the release that the learner has now. A step that this release
+    has no longer is credited where it was done.
+    """
+    # Everybody who writes the log and holds a place takes the log first: who grades holds it already.
+    records.hold_others()
+    held = Enrolment.objects.select_for_update(no_key=True).only("release_id").get(pk=enrolment.pk)
+    here = outline(held.release_id, step.language).find(step.key) or step
+    node_id, minutes = here.node_id, here.minutes
     _progress, created = NodeProgress.objects.get_or_create(
         enrolment=enrolment, node_id=node_id, defaults={"completed_at": at}
     )
@@ -163,7 +184,7 @@ def _complete_step(
     )
     Enrolment.objects.filter(pk=enrolment.pk).update(credited_minutes=F("credited_minutes") + minutes)
     _note_activity(enrolment.pk, at)
-    _complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
+    complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
     return True
 
 
@@ -178,8 +199,8 @@ def _note_activity(enrolment_id: int, at: datetime) -> None:
     )
 
 
-def _complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:
-    """Rule 1. Compare-and-set: two steps that finish at once complete the enrolment once."""
+def complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:
+    """Rule 1, inside a transaction. Compare-and-set: two steps that finish at once complete the enrolment once."""
     enrolment = Enrolment.objects.select_related("release", "user", "administration").get(pk=enrolment_id)
     steps = outline(enrolment.release_id, enrolment.release.source_language).activities
     done = enrolment.progress.values_list("node_id", flat=True)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
 from django.middleware.csrf import get_token
@@ -93,7 +94,7 @@ def node(request, enrolment, node):
     outline = reading.outline(enrolment.release_id, language)
     step = outline.find(node)
     if step is None:
-        raise Http404
+        return _to_the_course(request, enrolment, node, outline)
     body = reading.body(step.node_id, step.language)
     closed = openings.closed_to(enrolment, outline, done, timezone.now()) if outline.openings else {}
     if waiting := openings.closes(step, outline, done, closed):
@@ -128,6 +129,20 @@ def node(request, enrolment, node):
     if step.is_activity:
         services.remember_step(enrolment, step)
     return _FACES[step.kind](request, enrolment, step, outline, done, context)
+
+
+def _to_the_course(request, enrolment, node, outline):
+    """For a step that went when the learner was moved to a newer release: the course, and why. 404 for any other."""
+    if services.step_ever_held(enrolment, node, get_language()) is None:
+        raise Http404
+    messages.info(
+        request,
+        gettext(
+            "Your course has been brought up to date, and this page is no longer part of it. "
+            "What you have done stays done."
+        ),
+    )
+    return redirect("learn", enrolment.uuid, outline.course.key)
 
 
 def _versions(request, step, shown: str) -> list[dict]:
@@ -219,31 +234,35 @@ _FACES = {
 }
 
 
-def _step_of(enrolment, node, kind):
-    step = reading.outline(enrolment.release_id, get_language()).find(node)
-    if step is None or step.kind != kind:
-        raise Http404
-    return step
+def _deed(kind):
+    """For deeds of a step's page: who was signed out before pressing comes back with a GET, and is led to the page.
+
+    The view gets the learner's own enrolment and its step of this kind.
+    """
+
+    def decorator(view):
+        @login_required
+        @require_http_methods(["GET", "POST"])
+        def guarded(request, enrolment, node):
+            if request.method != "POST":
+                return redirect("learn", enrolment, node)
+            enrolment = _own_enrolment(request, enrolment)
+            outline = reading.outline(enrolment.release_id, get_language())
+            step = outline.find(node)
+            if step is None:
+                return _to_the_course(request, enrolment, node, outline)
+            if step.kind != kind:
+                raise Http404
+            return view(request, enrolment, step)
+
+        return guarded
+
+    return decorator
 
 
-def _led_to_the_button(view):
-    """For deeds of a step's page: who was signed out before pressing comes back with a GET, and is led to the page."""
-
-    @login_required
-    @require_http_methods(["GET", "POST"])
-    def guarded(request, enrolment, node):
-        if request.method != "POST":
-            return redirect("learn", enrolment, node)
-        return view(request, enrolment, node)
-
-    return guarded
-
-
-@_led_to_the_button
-def complete(request, enrolment, node):
+@_deed(ReleaseNode.Kind.LESSON)
+def complete(request, enrolment, step):
     """The learner says the lesson is done, and goes on to what follows."""
-    enrolment = _own_enrolment(request, enrolment)
-    step = _step_of(enrolment, node, ReleaseNode.Kind.LESSON)
     try:
         services.complete_lesson(enrolment, step, learner=request.user, now=timezone.now())
     except services.NotOpen:
@@ -256,11 +275,9 @@ def complete(request, enrolment, node):
     return redirect("learn", enrolment.uuid, follows.key)
 
 
-@_led_to_the_button
-def start(request, enrolment, node):
+@_deed(ReleaseNode.Kind.QUIZ)
+def start(request, enrolment, step):
     """Start an attempt, or go on with the open one."""
-    enrolment = _own_enrolment(request, enrolment)
-    step = _step_of(enrolment, node, ReleaseNode.Kind.QUIZ)
     try:
         start_key = uuid.UUID(request.POST.get("start_key", ""))
     except ValueError:

@@ -9,7 +9,7 @@ from datetime import date
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from certificates.rules import serial_of
@@ -139,9 +139,9 @@ def _through(enrolment: str) -> tuple[str, str]:
 
 
 def _steps_done(scope: Scope) -> dict[int, tuple[int, int]]:
-    """Steps done, and quizzes passed among them, by enrolment."""
+    """Steps done, and quizzes passed among them, by enrolment: of the release that it is held to now."""
     rows = (
-        scope.limit(NodeProgress.objects.all(), *_through("enrolment"))
+        scope.limit(NodeProgress.objects.filter(node__release=F("enrolment__release")), *_through("enrolment"))
         .values_list("enrolment_id")
         .annotate(steps=Count("pk"), quizzes=Count("pk", filter=Q(node__kind=ReleaseNode.Kind.QUIZ)))
     )

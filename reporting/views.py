@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cohorts.models import Cohort
+from cohorts.permissions import may_move
 from people.models import User
 from reporting import export, services
 from reporting.board import board
@@ -56,6 +58,8 @@ def run(request: HttpRequest, cohort: UUID) -> HttpResponse:
     """The board of one run."""
     scope = _scope(request, cohort)
     context = board(scope, language=get_language(), page=request.GET.get("page"), now=timezone.now())
+    if may_move(request.user, scope.cohort):
+        context["release_url"] = reverse("run_release", args=[scope.cohort.uuid])
     return render(request, "reporting/run.html", context)
 
 

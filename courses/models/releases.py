@@ -110,6 +110,11 @@ class ReleaseNode(models.Model):
     def __str__(self):
         return f"{self.release_id} {self.position} {self.kind}"
 
+    @property
+    def is_activity(self) -> bool:
+        """Whether a learner does it, rather than finds things in it."""
+        return self.kind in (self.Kind.LESSON, self.Kind.QUIZ)
+
 
 class ReleaseBody(models.Model):
     """The words of a node in one language: structured, rendered, and hashed.

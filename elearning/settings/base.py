@@ -247,6 +247,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring-ungraded-attempts": {"task": "quizzes.tasks.sweep", "schedule": 30.0},
+    "carry-on-moving-cohorts": {"task": "cohorts.tasks.sweep", "schedule": 60.0},
     "issue-missing-certificates": {"task": "certificates.tasks.sweep", "schedule": 60.0},
     "deliver-letters": {"task": "core.tasks.deliver_waiting_mail", "schedule": 15.0},
     "clear-old-letters": {"task": "core.tasks.clear_sent_mail", "schedule": 86_400.0},

@@ -79,6 +79,8 @@ POST oversight:withdraw                   in      no      no      no      no    
 GET  dashboard                            in      no      no      yes     yes     yes     yes     no      no      no      yes     no
 GET  cohort_dashboard                     in      no      no      yes     --      yes     --      no      no      no      yes     no
 GET  cohort_learners_csv                  in      no      no      yes     --      yes     --      no      no      no      yes     no
+GET  run_release                          in      no      no      no      no      yes     --      no      no      no      no      no
+POST run_release                          in      no      no      no      no      --      --      no      no      no      no      no
 GET  verify_code                          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  verify                               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  certificates                         in      no      no      no      no      no      yes     yes     yes     no      yes     no
@@ -208,7 +210,7 @@ def scene():
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
     }
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
-    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv"], of_run)
+    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release"], of_run)
     places |= dict.fromkeys(
         ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
     )

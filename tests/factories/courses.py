@@ -60,6 +60,52 @@ def a_release(
     return release
 
 
+def a_newer_release(release, *, without=(), reworded=(), minutes=None, quiz_version=None, lessons=0, languages=None):
+    """The next release of the same course: each step under its key, as far as it is not told otherwise.
+
+    `without` and `reworded` are keys; `minutes` gives other lengths by key; `quiz_version` replaces that of the quiz;
+    `lessons` are new ones at the end of the last module.
+    """
+    languages = list(languages or release.languages)
+    minutes = minutes or {}
+    kept = [node for node in release.nodes.select_related("parent").order_by("position") if node.key not in without]
+    lengths = {node.key: minutes.get(node.key, node.minutes) for node in kept}
+    newer = Release.objects.create(
+        course=release.course,
+        number=next(_numbers),
+        languages=languages,
+        source_language=release.source_language,
+        required_minutes=sum(lengths[node.key] for node in kept if node.is_activity) + 30 * lessons,
+        released_at=NOW,
+    )
+    made = {}
+    for position, node in enumerate(kept):
+        made[node.key] = ReleaseNode.objects.create(
+            release=newer,
+            key=node.key,
+            parent=made[node.parent.key] if node.parent else None,
+            kind=node.kind,
+            position=position,
+            minutes=lengths[node.key],
+            quiz_version=(quiz_version or node.quiz_version) if node.quiz_version else None,
+        )
+        words = {"html": "<p>Words, said better.</p>"} if node.key in reworded else {}
+        ReleaseBody.objects.bulk_create(
+            _body(made[node.key], body.title, body.language, **{"html": body.html, "content": body.content} | words)
+            for body in node.bodies.all()
+            if body.language in languages
+        )
+    module = [node for node in made.values() if node.kind == "module"][-1]
+    for number in range(lessons):
+        node = ReleaseNode.objects.create(
+            release=newer, key=uuid.uuid4(), parent=module, kind="lesson", position=len(kept) + number, minutes=30
+        )
+        ReleaseBody.objects.bulk_create(_body(node, f"new {number} in {code}", code) for code in languages)
+    with transaction.atomic():
+        records.append("courses.release.made", subject=newer, facts=newer.record_facts(), actor=None, now=NOW)
+    return newer
+
+
 def _body(node, title, language, **fields):
     usual = {
         "content": {"shape": 1, "lede": f"Lede in {language}", "summary": "", "introduction": "", "number": 1},

@@ -1,0 +1,11 @@
+"""Who may do what with a run. Predicates take loaded rows and ask the database nothing.
+
+Called as they are, never through `user.has_perm`, which says yes to a superuser before any rule is asked.
+"""
+
+from people.models import Role
+from people.permissions import holds_role, same_administration
+
+manages_runs = holds_role(Role.TRAINING_MANAGER)
+# Whether a person may move a run to a newer release: `may_move(user, cohort)`.
+may_move = manages_runs & same_administration

@@ -1,0 +1,25 @@
+"""Celery's side of a run: carrying on what a manager has begun."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cohorts import moving
+from cohorts.models import CohortMove
+
+
+@shared_task
+def carry_on(move_id: int) -> None:
+    """Move the next learners of a run, and ring again while some wait."""
+    move = CohortMove.objects.filter(pk=move_id, finished_at=None).first()
+    if move is None:
+        return
+    moving.carry_on(move.pk, now=timezone.now())
+    if CohortMove.objects.filter(pk=move.pk, finished_at=None).exists():
+        moving.ring(move.pk)
+
+
+@shared_task
+def sweep() -> None:
+    """Ring for moves whose worker went, or whose bell nobody heard. Runs every minute, and may run twice."""
+    for move_id in CohortMove.objects.filter(finished_at=None).values_list("pk", flat=True):
+        moving.ring(move_id)
