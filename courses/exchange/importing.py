@@ -1,0 +1,216 @@
+"""Bringing a course in from an archive: all of it, or nothing.
+
+A course that is not here comes with its published pages published and its drafts as drafts. One that is here is
+refused unless the importer asks for an update; then every difference becomes a draft revision of the page and a new
+version of the item, for an author to look at. Releases, frozen quizzes and attempts are never touched.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Page
+
+from courses.curriculum import SOURCE_LANGUAGE, ensure_homes
+from courses.exchange import archive, fields, markup, media
+from courses.exchange.contents import Contents, PageEntry, contents_of, read_page_name
+from courses.exchange.plans import Plan, plan_of
+from courses.exchange.reading import Reader, Refused
+from courses.models import CoursePage
+from quizzes.exchange import take_bank, take_quiz
+
+Progress = Callable[[int, int], None]
+
+
+class AlreadyHere(Refused):
+    """The course, or a part of it, is here and says something else. `plan` tells what."""
+
+    def __init__(self, plan: Plan):
+        super().__init__(_("The course is here already and differs. Nothing was changed."))
+        self.plan = plan
+
+
+@dataclass
+class Outcome:
+    """What an import did, or, after a dry run, would do."""
+
+    plan: Plan
+    manifest: dict
+    course: CoursePage | None
+
+
+def import_course(
+    path: Path | str,
+    *,
+    actor,
+    now: datetime,
+    update: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Check an archive and bring its course in. Atomic; files are written by their content and removed on failure.
+
+    Raises Refused for an archive that cannot be trusted, AlreadyHere for a course that differs from what is here when
+    no update was asked for. After a dry run nothing is written at all.
+    """
+    with archive.opened(path) as opened:
+        contents = contents_of(opened)
+        plan, here = plan_of(contents)
+        if plan.differs and not update and not dry_run:
+            raise AlreadyHere(plan)
+        if dry_run or plan.is_empty:
+            return Outcome(plan, opened.manifest, None)
+        settled = media.Settled()
+        try:
+            with transaction.atomic():
+                course = _Import(contents, plan, here, settled, actor, now, progress).run()
+        except BaseException:
+            settled.take_away()
+            raise
+        return Outcome(plan, opened.manifest, course)
+
+
+class Inward:
+    """Turns an archive's names into the numbers of rows that are here by now."""
+
+    trusting = False
+
+    def __init__(self, rows: dict[str, int]):
+        self._rows = rows
+        self.missing: list[str] = []
+
+    def reference(self, kind: str, value: str) -> int | None:
+        found = self._rows.get(value)
+        if found is None and kind == "page":
+            key, language = read_page_name(value)
+            found = (
+                Page.objects.filter(translation_key=key, locale__language_code=language)
+                .values_list("pk", flat=True)
+                .first()
+            )
+        if found is None:
+            self.missing.append(value)
+        return found
+
+    def html(self, value: str) -> str:
+        return markup.with_references(value, self._renamed)
+
+    def _renamed(self, kind: str, name: str) -> str | None:
+        found = self.reference(kind, name)
+        return None if found is None else str(found)
+
+
+class _Import:
+    """One run, inside its transaction."""
+
+    def __init__(self, contents: Contents, plan: Plan, here: dict, settled, actor, now: datetime, progress):
+        self.contents = contents
+        self.plan = plan
+        self.here = here
+        self.settled = settled
+        self.actor = actor
+        self.now = now
+        self.progress = progress
+        # An update never publishes: whoever is an author here decides.
+        self.is_update = (contents.key, contents.source_language) in here
+        self.rows: dict[str, int] = {}
+
+    def run(self) -> CoursePage:
+        self._bring_media()
+        for bank in self.contents.banks:
+            take_bank(bank, now=self.now)
+        for quiz in self.contents.quizzes:
+            self.rows[f"quiz:{quiz['slug']}"] = take_quiz(quiz).pk
+        codes = list(dict.fromkeys([SOURCE_LANGUAGE, *self.contents.languages]))
+        homes = ensure_homes(codes)
+        locales = {locale.language_code: locale for locale in Locale.objects.filter(language_code__in=codes)}
+        pages = dict(self.here)
+        new = [entry for entry in self.contents.pages if entry.name not in self.here]
+        for entry in new:
+            parent = pages[entry.parent, entry.language] if entry.parent else homes[entry.language]
+            pages[entry.name] = self._add(entry, parent, locales[entry.language])
+        made = {entry.name for entry in new}
+        for done, entry in enumerate(self.contents.pages, start=1):
+            if entry.name in made:
+                self._finish(entry, pages)
+            elif entry.name in self.plan.changed and not entry.alias_of:
+                self._revise(entry, pages[entry.name])
+            if self.progress:
+                self.progress(done, len(self.contents.pages))
+        return CoursePage.objects.get(pk=pages[self.contents.key, self.contents.source_language].pk)
+
+    def _bring_media(self) -> None:
+        for kind in ("image", "document"):
+            for entry, member in self.contents.members_of(kind):
+                with self.contents.archive.open(member) as file:
+                    self.settled.settle(kind, entry, file, self.contents.facts[entry["id"]], self.actor)
+        self.rows |= self.settled.made
+
+    def _values(self, entry: PageEntry, words: dict, *, told: bool = False) -> dict:
+        """The fields to set. `told`: whether the report mentions links that lead nowhere here."""
+        translator = Inward(self.rows)
+        values = fields.check(entry.model, Reader(words, entry.member, entry.title), translator)
+        if told and translator.missing:
+            self.plan.notes.append(
+                _("“%(title)s” (%(language)s) leads to a page that is not here; its words stay, the link went.")
+                % {"title": entry.title, "language": entry.language}
+            )
+        return values
+
+    def _add(self, entry: PageEntry, parent: Page, locale: Locale) -> Page:
+        """A new page in its place. What it says of pages that are still to come follows in `_finish`."""
+        values = self._values(entry, entry.words)
+        if parent.get_children().filter(slug=values["slug"]).exists():
+            raise Refused(
+                _("“%(title)s” cannot come in: another page has its address “%(slug)s”.")
+                % {"title": entry.title, "slug": values["slug"]},
+                entry.member,
+            )
+        live = entry.published is not None and not self.is_update
+        page = entry.model(translation_key=entry.key, locale=locale, live=live, owner=self.actor)
+        fields.assign(page, values)
+        # The parent as this run holds it, because publishing it later writes its count of children back.
+        with _complaints(entry):
+            parent.add_child(instance=page)
+        self.rows[f"page:{entry.key}:{entry.language}"] = page.pk
+        return page
+
+    def _finish(self, entry: PageEntry, pages: dict) -> None:
+        """Publish a new page, or keep it as a draft, now that all it can lead to is here."""
+        page = pages[entry.name]
+        if entry.alias_of:
+            type(page).objects.filter(pk=page.pk).update(alias_of=pages[entry.alias_of].pk)
+            return
+        fields.assign(page, self._values(entry, entry.words, told=True))
+        revision = page.save_revision(user=self.actor, log_action=False)
+        if entry.published is None or self.is_update:
+            return
+        with _complaints(entry):
+            revision.publish(log_action=False)
+        if entry.draft is not None:
+            page = entry.model.objects.get(pk=page.pk)
+            fields.assign(page, self._values(entry, entry.draft))
+            page.save_revision(user=self.actor, log_action=False)
+
+    def _revise(self, entry: PageEntry, page: Page) -> None:
+        """A draft revision of a page that is here, where the archive says something else."""
+        before = page.get_latest_revision_as_object()
+        fields.assign(before, self._values(entry, entry.words, told=True))
+        before.save_revision(user=self.actor, log_action=False)
+
+
+@contextmanager
+def _complaints(entry: PageEntry):
+    """What Wagtail finds missing on a page, said as a refusal of the archive."""
+    try:
+        yield
+    except ValidationError as problem:
+        told = " ".join(f"{field}: {' '.join(words)}" for field, words in problem.message_dict.items())
+        raise Refused(
+            _("“%(title)s” cannot come in: %(problem)s") % {"title": entry.title, "problem": told}, entry.member
+        ) from problem

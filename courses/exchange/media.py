@@ -1,0 +1,250 @@
+"""Images and documents of a travelling course: by content outward, distrusted inward.
+
+An entry's id is the SHA-256 of what it says, its file's hash included, so that the same picture under two titles is
+two entries and one file. An entry in media.json:
+`{"id", "file": <sha256>, "filename", "title", "collection": ["Root's child", …], "tags": […]}`, of an image also
+`"description"` (its alternative text) and `"focal_point": [x, y, width, height] | null`.
+"""
+
+import hashlib
+import io
+import warnings
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import IO
+
+from django.conf import settings
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from PIL import Image as Picture
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection
+
+from courses.exchange.reading import Reader, Refused, canonical
+
+_FOCAL_POINT = ("focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")
+_PICTURE_FORMATS = {"gif": "GIF", "jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "avif": "AVIF"}
+MOST_PIXELS = 50_000_000
+MOST_BYTES_OF_A_PICTURE = 50 * 2**20
+
+_ZIP = (b"PK\x03\x04",)
+# How files of a kind begin; a text begins as it likes, and is UTF-8 to its end.
+_BEGINNINGS = {
+    "pdf": (b"%PDF-",),
+    "docx": _ZIP, "xlsx": _ZIP, "pptx": _ZIP, "odt": _ZIP, "ods": _ZIP, "odp": _ZIP,
+    "webm": (b"\x1aE\xdf\xa3",),
+    "ogg": (b"OggS",),
+    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "mp4": (b"ftyp",), "m4a": (b"ftyp",),
+}  # fmt: skip
+_AFTER_FOUR_BYTES = {"mp4", "m4a"}
+_TEXTS = {"txt", "csv", "vtt"}
+
+
+# --- Outward --------------------------------------------------------------------------------------------------------
+
+
+class Gathered:
+    """The media that an export meets, each once."""
+
+    def __init__(self):
+        self._named: dict[tuple[str, int], str | None] = {}
+        self.entries: dict[str, dict[str, dict]] = {"image": {}, "document": {}}
+        self.files: dict[str, Callable[[], IO[bytes]]] = {}
+        self._models = {"image": get_image_model(), "document": get_document_model()}
+
+    def name(self, kind: str, pk: int) -> str | None:
+        """The name of a row's entry, `image:<id>`; None where the row has gone. Raises Refused for a lost file."""
+        if (kind, pk) not in self._named:
+            row = self._models[kind].objects.filter(pk=pk).first()
+            self._named[kind, pk] = None if row is None else self._gather(kind, row)
+        return self._named[kind, pk]
+
+    def _gather(self, kind: str, row) -> str:
+        try:
+            digest = _sha256(row.file.storage.open(row.file.name))
+        except OSError as problem:
+            raise Refused(_("The file of “%(title)s” is lost.") % {"title": row.title}) from problem
+        entry = as_data(kind, row, digest)
+        identity = hashlib.sha256(canonical(entry)).hexdigest()[:32]
+        self.entries[kind][identity] = {"id": identity, **entry}
+        self.files[f"files/{digest}"] = lambda: row.file.storage.open(row.file.name)
+        return f"{kind}:{identity}"
+
+
+def as_data(kind: str, row, digest: str) -> dict:
+    """What an image or document is, beside its bytes."""
+    entry = {
+        "file": digest,
+        "filename": PurePosixPath(row.file.name).name,
+        "title": row.title,
+        "collection": _path_of(row.collection),
+        "tags": sorted(row.tags.names()),
+    }
+    if kind == "image":
+        focal_point = [getattr(row, name) for name in _FOCAL_POINT]
+        entry |= {"description": row.description, "focal_point": focal_point if all(focal_point) else None}
+    return entry
+
+
+def _path_of(collection: Collection) -> list[str]:
+    return [one.name for one in collection.get_ancestors(inclusive=True) if not one.is_root()]
+
+
+def _sha256(file) -> str:
+    with file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- Inward ---------------------------------------------------------------------------------------------------------
+
+
+def check_entry(kind: str, reader: Reader) -> dict:
+    """An entry of media.json, its shape checked. Raises Refused."""
+    also = ("description", "focal_point") if kind == "image" else ()
+    reader.only("id", "file", "filename", "title", "collection", "tags", *also)
+    name = reader.text("filename", most=100)
+    if name != PurePosixPath(name).name or "\\" in name or not name.isprintable() or name.startswith("."):
+        raise reader.refused(_("is no file name"), "filename")
+    if _extension(name) not in (
+        settings.WAGTAILIMAGES_EXTENSIONS if kind == "image" else settings.WAGTAILDOCS_EXTENSIONS
+    ):
+        raise reader.refused(_("is of a kind that is not taken here"), "filename")
+    for field in ("collection", "tags"):
+        if not all(isinstance(one, str) and 0 < len(one) <= 100 for one in reader.sequence(field)):
+            raise reader.refused(_("is not a list of names"), field)
+    reader.text("title", most=255)
+    if kind == "image":
+        reader.text("description", most=255)
+        point = reader.data["focal_point"]
+        whole = (
+            isinstance(point, list) and len(point) == 4 and all(type(one) is int and 0 < one < 2**31 for one in point)
+        )
+        if point is not None and not whole:
+            raise reader.refused(_("is no focal point"), "focal_point")
+    entry = {name: value for name, value in reader.data.items() if name != "id"}
+    if reader.data["id"] != hashlib.sha256(canonical(entry)).hexdigest()[:32]:
+        raise reader.refused(_("is not the hash of its entry"), "id")
+    return reader.data
+
+
+def check_file(kind: str, entry: dict, file: IO[bytes], member: str) -> dict:
+    """Check that a file is what its name says; returns what its row needs to know of it. Raises Refused.
+
+    A picture is taken apart to its last pixel, in the one format that its name stands for.
+    """
+    extension = _extension(entry["filename"])
+    if kind == "image":
+        raw = file.read(MOST_BYTES_OF_A_PICTURE + 1)
+        if len(raw) > MOST_BYTES_OF_A_PICTURE:
+            raise Refused(_("The picture is too large."), member)
+        return _check_picture(raw, _PICTURE_FORMATS.get(extension), member)
+    _check_document(file, extension, member)
+    return {}
+
+
+def _check_picture(raw: bytes, form: str | None, member: str) -> dict:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Picture.DecompressionBombWarning)
+            with Picture.open(io.BytesIO(raw), formats=[form] if form else []) as picture:
+                width, height = picture.size
+                if width * height * getattr(picture, "n_frames", 1) > MOST_PIXELS:
+                    raise Refused(_("The picture has too many pixels."), member)
+                picture.load()
+    except Refused:
+        raise
+    except Exception as problem:  # a decoder fed with lies may raise anything
+        raise Refused(_("It is not the picture that its name promises."), member) from problem
+    return {"width": width, "height": height}
+
+
+def _check_document(file: IO[bytes], extension: str, member: str) -> None:
+    beginning = file.read(16)
+    if extension in _TEXTS:
+        try:
+            text = (beginning + file.read()).decode("utf-8")
+        except UnicodeDecodeError as problem:
+            raise Refused(_("It is not the text that its name promises."), member) from problem
+        if "\0" in text:
+            raise Refused(_("It is not the text that its name promises."), member)
+        return
+    if not beginning[4 if extension in _AFTER_FOUR_BYTES else 0 :].startswith(_BEGINNINGS.get(extension, ())):
+        raise Refused(_("It is not the document that its name promises."), member)
+
+
+def _extension(name: str) -> str:
+    return PurePosixPath(name).suffix.lower().lstrip(".")
+
+
+class Settled:
+    """The media that an import makes or finds. What it has written can be taken away again."""
+
+    def __init__(self):
+        self.made: dict[str, int] = {}
+        self._written: list[tuple] = []
+        self._models = {"image": get_image_model(), "document": get_document_model()}
+
+    def settle(self, kind: str, entry: dict, file: IO[bytes], facts: dict, uploader) -> None:
+        """The row of an entry: one that is here and says the same, or a new one. Call it inside the transaction."""
+        raw = File(file, name=entry["filename"])
+        digests = hashlib.sha1(usedforsecurity=False)
+        size = 0
+        for chunk in raw.chunks():
+            digests.update(chunk)
+            size += len(chunk)
+        model = self._models[kind]
+        for row in model.objects.filter(file_hash=digests.hexdigest(), file_size=size, title=entry["title"]):
+            if _here(row) == entry["file"] and as_data(kind, row, entry["file"]) == _without_id(entry):
+                self.made[f"{kind}:{entry['id']}"] = row.pk
+                return
+        row = model(title=entry["title"], collection=_collection(entry["collection"]), uploaded_by_user=uploader)
+        row.file.name = self._write(row.file.storage, kind, entry, file)
+        row.file_hash, row.file_size = digests.hexdigest(), size
+        if kind == "image":
+            row.description, row.width, row.height = entry["description"], facts["width"], facts["height"]
+            for name, value in zip(_FOCAL_POINT, entry["focal_point"] or [None] * 4, strict=True):
+                setattr(row, name, value)
+        row.save()
+        row.tags.set(entry["tags"])
+        self.made[f"{kind}:{entry['id']}"] = row.pk
+
+    def _write(self, storage, kind: str, entry: dict, file: IO[bytes]) -> str:
+        """The file's place, named by its content: what stands there already is the same file."""
+        folder = "original_images" if kind == "image" else "documents"
+        place = f"{folder}/{entry['file'][:16]}/{entry['filename']}"
+        if storage.exists(place):
+            if _sha256(storage.open(place)) == entry["file"]:
+                return place
+            place = storage.get_available_name(place)
+        file.seek(0)
+        written = storage.save(place, File(file))
+        self._written.append((storage, written))
+        return written
+
+    def take_away(self) -> None:
+        """Remove the files that were written: their rows were rolled back."""
+        for storage, place in self._written:
+            storage.delete(place)
+
+
+def _here(row) -> str | None:
+    try:
+        return _sha256(row.file.storage.open(row.file.name))
+    except OSError:
+        return None
+
+
+def _without_id(entry: dict) -> dict:
+    return {name: value for name, value in entry.items() if name != "id"}
+
+
+def _collection(path: list[str]) -> Collection:
+    collection = Collection.get_first_root_node()
+    for name in path:
+        # Read anew: adding a child counts on the parent's own columns.
+        collection = Collection.objects.get(pk=collection.pk)
+        found = collection.get_children().filter(name=name).first()
+        collection = found or collection.add_child(instance=Collection(name=name))
+    return collection

@@ -1,0 +1,194 @@
+"""Quizzes and item banks on their way to another installation and from one.
+
+A bank and a quiz keep their slug and an item its key; those are what another installation knows them by. UUIDs travel
+too and are kept where they are free. Only published versions travel: a draft is work in progress. What has been frozen
+for learners (`QuizVersion`) is never touched.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+
+from quizzes.grading import Rating
+from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Mechanism, Quiz, QuizText
+
+# What one option says to the learner.
+_WORDS = {"text", "consequence", "rationalisation"}
+
+
+class WrongItem(Exception):
+    """An item, bank or quiz that could not be sat or graded; the message says which and why."""
+
+
+def bank_as_data(bank: ItemBank) -> dict:
+    """A bank with all published versions of its items, in three queries."""
+    versions = (
+        ItemVersion.objects.filter(item__bank=bank, published_at__isnull=False)
+        .order_by("item__key", "number")
+        .select_related("item")
+        .prefetch_related("texts")
+    )
+    items: dict[str, dict] = {}
+    for version in versions:
+        item = items.setdefault(
+            version.item.key, {"key": version.item.key, "uuid": str(version.item.uuid), "versions": []}
+        )
+        item["versions"].append(_version_as_data(version))
+    return {"slug": bank.slug, "uuid": str(bank.uuid), "title": bank.title, "items": list(items.values())}
+
+
+def _version_as_data(version: ItemVersion) -> dict:
+    return {
+        "uuid": str(version.uuid),
+        "number": version.number,
+        "difficulty": version.difficulty,
+        "tags": version.tags,
+        "rad_factors": version.rad_factors,
+        "structure": version.structure,
+        "published_at": version.published_at.isoformat(),
+        "texts": {text.language: text.content for text in version.texts.all()},
+    }
+
+
+def quiz_as_data(quiz: Quiz) -> dict:
+    return {
+        "slug": quiz.slug,
+        "uuid": str(quiz.uuid),
+        "bank": quiz.bank.slug,
+        "draw": quiz.draw,
+        "time_limit_minutes": quiz.time_limit_minutes,
+        "minutes": quiz.minutes,
+        "texts": {
+            text.language: {"title": text.title, "introduction": text.introduction} for text in quiz.texts.all()
+        },
+    }
+
+
+def check_version(version: dict) -> None:
+    """Check that a version could be served and graded, in every language it has. Raises WrongItem."""
+    options = version["structure"].get("options")
+    if set(version["structure"]) != {"shape", "options"} or version["structure"]["shape"] != 1:
+        raise WrongItem("its structure is of another shape than 1")
+    if not isinstance(options, list) or not options or not all(isinstance(option, dict) for option in options):
+        raise WrongItem("it has no options")
+    for option in options:
+        _check_option(option)
+    keys = [option["key"] for option in options]
+    if len(set(keys)) != len(keys):
+        raise WrongItem("two options have the same key")
+    if [option["rating"] for option in options].count(Rating.BEST) != 1:
+        raise WrongItem("it needs exactly one best option")
+    if not isinstance(version["texts"], dict) or not version["texts"]:
+        raise WrongItem("it has no words in any language")
+    for language, words in version["texts"].items():
+        _check_words(language, words, set(keys))
+
+
+def _check_option(option: dict) -> None:
+    if set(option) != {"key", "rating", "mechanism", "bright_line"}:
+        raise WrongItem("an option has other parts than key, rating, mechanism and bright_line")
+    if not isinstance(option["key"], str) or not 0 < len(option["key"]) <= 20:
+        raise WrongItem("an option's key is not one")
+    if option["rating"] not in list(Rating):
+        raise WrongItem("an option has an unknown rating")
+    if option["mechanism"] is not None and option["mechanism"] not in Mechanism.values:
+        raise WrongItem("an option names an unknown mechanism")
+    if not isinstance(option["bright_line"], bool):
+        raise WrongItem("an option's bright line is neither true nor false")
+    if option["bright_line"] and option["rating"] != Rating.BREACH:
+        raise WrongItem("a bright line stands on an option that is no breach")
+
+
+def _check_words(language: str, words, keys: set[str]) -> None:
+    if not isinstance(words, dict) or set(words) != {"shape", "stem", "options"} or words["shape"] != 1:
+        raise WrongItem(f"its words in “{language}” are of another shape than 1")
+    if not isinstance(words["stem"], str) or not isinstance(words["options"], dict) or set(words["options"]) != keys:
+        raise WrongItem(f"its words in “{language}” do not fit its options")
+    for option in words["options"].values():
+        if not isinstance(option, dict) or not {"text", "consequence"} <= set(option) <= _WORDS:
+            raise WrongItem(f"an option in “{language}” lacks its text or consequence")
+        if not all(isinstance(text, str) for text in option.values()):
+            raise WrongItem(f"an option in “{language}” has words that are no text")
+
+
+def newest(item: dict) -> dict:
+    """The version of an item's data that learners would get."""
+    return max(item["versions"], key=lambda version: version["number"])
+
+
+def same_version(one: dict, other: dict) -> bool:
+    """Whether two versions say and count the same, whatever they are called."""
+    return all(one[part] == other[part] for part in ("difficulty", "tags", "rad_factors", "structure", "texts"))
+
+
+def changed_items(here: dict, there: dict) -> tuple[list[str], list[str]]:
+    """The keys of items that another bank's data adds, and of those whose newest version it would change."""
+    known = {item["key"]: item for item in here["items"]}
+    added = [item["key"] for item in there["items"] if item["key"] not in known]
+    changed = [
+        item["key"]
+        for item in there["items"]
+        if item["key"] in known and not same_version(newest(known[item["key"]]), newest(item))
+    ]
+    return added, changed
+
+
+def take_bank(data: dict, *, now: datetime) -> ItemBank:
+    """Bring a checked bank in: made with all its versions, or met with new versions of what differs.
+
+    A version that exists is never changed. Call it inside the transaction of the import it belongs to.
+    """
+    bank = ItemBank.objects.filter(slug=data["slug"]).first()
+    if bank is None:
+        bank = ItemBank.objects.create(slug=data["slug"], uuid=_free(ItemBank, data["uuid"]), title=data["title"])
+    here = {item["key"]: item for item in bank_as_data(bank)["items"]}
+    for item in data["items"]:
+        if item["key"] not in here:
+            # It may be here as a draft: then it has its row, and its numbers begin after the draft's.
+            row, _new = Item.objects.get_or_create(
+                bank=bank, key=item["key"], defaults={"uuid": _free(Item, item["uuid"])}
+            )
+            _add_versions(row, item["versions"])
+        elif not same_version(newest(here[item["key"]]), newest(item)):
+            row = Item.objects.get(bank=bank, key=item["key"])
+            _add_versions(row, [newest(item) | {"published_at": now.isoformat()}])
+    return bank
+
+
+def _add_versions(item: Item, versions: Iterable[dict]) -> None:
+    last = item.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    for data in sorted(versions, key=lambda version: version["number"]):
+        last = max(last + 1, data["number"])
+        version = ItemVersion.objects.create(
+            item=item,
+            uuid=_free(ItemVersion, data["uuid"]),
+            number=last,
+            published_at=parse_datetime(data["published_at"]),
+            **{part: data[part] for part in ("difficulty", "tags", "rad_factors", "structure")},
+        )
+        ItemText.objects.bulk_create(
+            ItemText(version=version, language=language, content=words)
+            for language, words in sorted(data["texts"].items())
+        )
+
+
+def take_quiz(data: dict) -> Quiz:
+    """Bring a checked quiz in, made or changed. Learners keep what was frozen for them."""
+    plan = {part: data[part] for part in ("draw", "time_limit_minutes", "minutes")}
+    bank = ItemBank.objects.get(slug=data["bank"])
+    quiz, _new = Quiz.objects.update_or_create(
+        slug=data["slug"],
+        defaults=plan | {"bank": bank},
+        create_defaults=plan | {"bank": bank, "uuid": _free(Quiz, data["uuid"])},
+    )
+    for language, words in sorted(data["texts"].items()):
+        QuizText.objects.update_or_create(quiz=quiz, language=language, defaults=words)
+    return quiz
+
+
+def _free(model, wanted: str) -> uuid.UUID:
+    """The UUID where no row has it yet, else a new one."""
+    taken = model.objects.filter(uuid=wanted).exists()
+    return uuid.uuid4() if taken else uuid.UUID(wanted)
