@@ -73,7 +73,7 @@ def _list(block, value, translator, place):
 def _chooser(block, value, translator, place):
     if value is None:
         return None
-    kind = names.kind_of(block.target_model)
+    kind = names.kind_of(block.model_class)
     if kind is None:
         raise Misshapen(_("a reference of this kind does not travel"), place)
     return translator.reference(kind, value)

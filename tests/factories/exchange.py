@@ -40,6 +40,11 @@ def furnish(course):
             f'<a href="https://example.org/?a=1&amp;b=2">this</a> and '
             f'<embed alt="Harbour" embedtype="image" format="left" id="{picture.pk}"/></p>'
         )
+        shown = {"image": picture.pk, "alt_text": "A crane", "decorative": False}
+        blocks += [
+            {"type": "picture", "value": {"picture": shown, "caption": "Harbour", "credit": ""}, "id": "b-picture"},
+            {"type": "download", "value": {"title": "Form", "file": form.pk, "note": ""}, "id": "b-download"},
+        ]
         lesson.body = json.dumps(blocks)
         lesson.save_revision().publish()
     draft = lessons(course)[0]
