@@ -10,6 +10,7 @@ from people.services import authors
 ON_PAGES = ("add_page", "change_page", "publish_page")
 IN_COLLECTIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
 ON_MODELS = ("submit_translation", "view_itembank", "view_quiz", "change_quiz")
+ON_KINDS = ("view_programmekind", "add_programmekind", "change_programmekind")
 
 
 def give_authors_their_pages(homes: Iterable[Page]) -> None:
@@ -27,5 +28,8 @@ def give_authors_their_pages(homes: Iterable[Page]) -> None:
     ):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=everything, permission=permission)
     group.permissions.add(
-        *Permission.objects.filter(codename__in=ON_MODELS, content_type__app_label__in=("wagtail_localize", "quizzes"))
+        *Permission.objects.filter(
+            codename__in=ON_MODELS, content_type__app_label__in=("wagtail_localize", "quizzes")
+        ),
+        *Permission.objects.filter(codename__in=ON_KINDS, content_type__app_label="courses"),
     )

@@ -6,4 +6,5 @@ urlpatterns = [
     path("catalogue/", views.catalogue, name="catalogue"),
     path("national-texts/", national_views.national_texts, name="national_texts"),
     path("national-texts/<slug:slot>/<slug:language>/", national_views.national_text, name="national_text"),
+    path("catalogue/partners/", views.partner_catalogue, name="partner_catalogue"),
 ]

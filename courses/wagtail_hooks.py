@@ -7,6 +7,7 @@ from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets.button import Button
 
+from courses.kind_viewsets import ProgrammeKindViewSet
 from courses.models import CoursePage, ProgrammePage
 from courses.permissions import may_release
 from courses.viewsets import ReleaseView
@@ -18,6 +19,11 @@ RELEASABLE = (CoursePage, ProgrammePage)
 @hooks.register("register_admin_urls")
 def register_release_page():
     return [path("courses/<int:page>/release/", ReleaseView.as_view(), name="release_course")]
+
+
+@hooks.register("register_admin_viewset")
+def register_programme_kinds():
+    return ProgrammeKindViewSet("programmekind")
 
 
 @hooks.register("register_page_header_buttons")

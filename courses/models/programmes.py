@@ -62,19 +62,6 @@ class ProgrammeKind(Identified, ClusterableModel):
         _("open to external learners"), default=False, help_text=_("Shown in the partners' catalogue.")
     )
 
-    panels = [
-        FieldPanel("code"),
-        InlinePanel("names", label=_("Name"), min_num=1),
-        FieldPanel("audience"),
-        FieldPanel("award"),
-        FieldPanel("validity_months"),
-        FieldPanel("validity_months_high_risk"),
-        FieldPanel("recurs_after_months"),
-        FieldPanel("in_order"),
-        FieldPanel("minimum_hours"),
-        FieldPanel("external_learners"),
-    ]
-
     class Meta:
         ordering = ["code"]
         verbose_name = _("programme kind")
@@ -158,7 +145,10 @@ class ProgrammePage(BasePage):
         verbose_name_plural = _("programmes")
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"parts": self.contents()}
+        return super().get_context(request, *args, **kwargs) | {
+            "parts": self.contents(),
+            "prerequisites": self.required_first(),
+        }
 
     def plan(self) -> "ProgrammePage":
         """The translation that says which courses, in which order: the one that lists any, the first made first."""
@@ -173,11 +163,22 @@ class ProgrammePage(BasePage):
         parts = list(self.plan().parts.select_related("course", "opens_after", "course__locale"))
         here = {
             course.translation_key: course
-            for course in CoursePage.objects.live().filter(
-                translation_key__in=[part.course.translation_key for part in parts], locale_id=self.locale_id
-            )
+            for course in CoursePage.objects.live()
+            .filter(translation_key__in=[part.course.translation_key for part in parts], locale_id=self.locale_id)
+            .select_related("locale")
         }
         return [{"part": part, "course": here.get(part.course.translation_key, part.course)} for part in parts]
+
+    def required_first(self) -> list[Page]:
+        """What is to be completed before the programme: each page in this page's language, or as it was chosen."""
+        chosen = [one.required for one in self.plan().prerequisites.select_related("required__locale")]
+        here = {
+            page.translation_key: page
+            for page in Page.objects.live()
+            .filter(translation_key__in=[page.translation_key for page in chosen], locale_id=self.locale_id)
+            .select_related("locale")
+        }
+        return [here.get(page.translation_key, page) for page in chosen]
 
 
 class ProgrammeObjective(Objective):

@@ -305,7 +305,16 @@ def test_giving_authors_their_pages_again_changes_nothing(course):
 
     before = rights()
     assert len(before[0]) == 3 * HomePage.objects.count()
-    assert before[2] == ["access_admin", "change_quiz", "submit_translation", "view_itembank", "view_quiz"]
+    assert before[2] == [
+        "access_admin",
+        "add_programmekind",
+        "change_programmekind",
+        "change_quiz",
+        "submit_translation",
+        "view_itembank",
+        "view_programmekind",
+        "view_quiz",
+    ]
     give_authors_their_pages(HomePage.objects.all())
     assert rights() == before
 

@@ -91,6 +91,7 @@ GET  catalogue                            yes     yes     yes     yes     yes   
 GET  national_texts                       in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
 POST national_text                        in      no      no      no      no      go      go      no      no      no      no      no
+GET  partner_catalogue                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  my_learning                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  learn                                in      yes     --      --      --      --      --      --      --      --      --      --
 GET  learn_done                           in      go      go      go      go      go      go      go      go      go      go      go

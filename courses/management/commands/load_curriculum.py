@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from courses.curriculum import CurriculumError, load_course, load_glossary
+from courses.programme_kinds import load_kinds
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"curriculum/{course} does not exist.")
         try:
+            load_kinds(folder.parent / "programme_kinds.yaml")
             page = load_course(folder, now=timezone.now())
             load_glossary(folder.parent / "glossary.yaml", now=timezone.now())
         except CurriculumError as problem:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from courses.curriculum import load_course
 from courses.models import Release
+from courses.programme_kinds import load_kinds
 from courses.releases import release_course
 from elearning.demonstration import organisation, run
 from people.demonstration import PASSWORD
@@ -38,7 +39,9 @@ class Command(BaseCommand):
         now = timezone.now()
         began = datetime(2020, 6, 20, 14, tzinfo=ZoneInfo("UTC"))
         self._say("Curriculum in six languages")
-        course = load_course(Path(settings.BASE_DIR) / "curriculum" / "first-posting", now=began)
+        curriculum = Path(settings.BASE_DIR) / "curriculum"
+        course = load_course(curriculum / "first-posting", now=began)
+        load_kinds(curriculum / "programme_kinds.yaml")
         release = Release.objects.filter(course=course.translation_key).first() or release_course(
             course, actor=None, now=began
         )
