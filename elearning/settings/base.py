@@ -276,7 +276,10 @@ WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
 # What authors may bring, and how it is looked at before it is kept: core.file_kinds, core.uploads.
 WAGTAILIMAGES_EXTENSIONS = file_kinds.PICTURES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "core.upload_forms.PictureForm"
 WAGTAILDOCS_EXTENSIONS = file_kinds.DOCUMENTS
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "core.upload_forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = max(kind.max_bytes for kind in file_kinds.KINDS.values())  # each kind has its own below
 
 # --- Plumbline --------------------------------------------------------------------------------------------------
 
