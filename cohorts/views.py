@@ -15,11 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts import headings, lesson_slots, lesson_tools, openings, programme_pages, services
+from cohorts.deferred_media import Media
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
 from cohorts.private_boxes import Boxes
 from cohorts.reader import left_off, path_of, standing
-from core import languages
+from core import bandwidth, languages
 from courses import reading
 from courses.models import ReleaseNode
 from quizzes.errors import MayNotStart
@@ -190,18 +191,23 @@ def _goes_on(context, enrolment, outline, done):
 def _lesson(request, enrolment, step, outline, done, context):
     body, token = context["body"], get_token(request)
     marked = headings.marked(body.html)
+    is_spared = bandwidth.is_spared(request)
+    media = Media(body.content.get("media", {}), is_spared=is_spared, asked=request.GET.getlist("media"))
     boxes = Boxes(enrolment=enrolment, step=step, writing=context["writing"], token=token)
     context |= {
         "csrf_token": token,
         "done_url": reverse("learn_done", args=[enrolment.uuid, step.key]),
         "lesson": lesson_slots.filled(
-            marked.html, body=body, administration_id=enrolment.administration_id, boxes=boxes
+            marked.html, body=body, administration_id=enrolment.administration_id, boxes=boxes, media=media
         ),
         "boxes": boxes,
         "tools": lesson_tools.above(
             marked,
             body,
+            minutes=step.minutes,
             is_bookmarked=boxes.is_bookmarked(),
+            is_spared=is_spared,
+            here=request.get_full_path(),
             bookmark_url=reverse("learn_bookmark", args=[enrolment.uuid, step.key]),
             token=token,
         ),

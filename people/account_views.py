@@ -1,16 +1,18 @@
-"""The library's sign-in page where ours must differ, and the choice of a language."""
+"""The library's sign-in page where ours must differ, and the choices of a language and of a spared line."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.urls import translate_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
-from core import languages
+from core import bandwidth, languages
 from people.adapters import remember_language
 
 
@@ -33,12 +35,39 @@ def choose_language(request, code):
     """
     if languages.supported(code) != code:
         raise Http404
-    wanted = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
-        wanted = "/"
-    response = HttpResponseRedirect(_in_language(wanted, code))
+    response = HttpResponseRedirect(_in_language(_own_address(request.GET.get("next", "")), code))
     remember_language(response, code)
     return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def choose_line(request, choice):
+    """Spare the line from now on, or load everything: on this device, and where a person is signed in also wherever
+    they have not chosen otherwise. Goes back to the page it came from."""
+    if choice not in bandwidth.CHOICES:
+        raise Http404
+    sent = request.POST if request.method == "POST" else request.GET
+    response = HttpResponseRedirect(_own_address(sent.get("next") or request.GET.get("next", "")))
+    if request.method == "POST":
+        if request.user.is_authenticated:
+            request.user.saves_data = choice == bandwidth.LOW
+            request.user.save(update_fields=["saves_data"])
+        response.set_cookie(
+            bandwidth.COOKIE,
+            choice,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return response
+
+
+def _own_address(wanted: str) -> str:
+    """A page of ours to come back to, or the front page."""
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) or not wanted.startswith("/"):
+        return "/"
+    return wanted
 
 
 def _in_language(address, code):

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core import languages
+from core import bandwidth, languages
 from people import page_heads
 
 
@@ -44,6 +44,7 @@ def site(request):
         "nav": lambda: _navigation(request),
         "account_links": lambda: _account_links(get_language()),
         "foot_links": lambda: _foot_links(get_language()),
+        "is_spared": lambda: bandwidth.is_spared(request),
         "demonstration": settings.DEMONSTRATION,
     }
 

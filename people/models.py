@@ -139,6 +139,7 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
         "latin_name": "name",
         "language": "preference",
         "time_zone": "preference",
+        "saves_data": "preference",
         "last_login": "activity",
         "password": "secret",
     }
@@ -152,6 +153,8 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
     latin_name = models.CharField(_("name in Latin script"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=12, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    # Whether pages are to spare the line; unknown as long as the person has not said so (core.bandwidth).
+    saves_data = models.BooleanField(_("spares the line"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     # Its password is published: it answers in a demonstration, on the machine itself, and nowhere else.
     is_demonstration = models.BooleanField(default=False, editable=False)

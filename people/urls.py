@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("language/<str:code>/", account_views.choose_language, name="choose_language"),
+    path("line/<str:choice>/", account_views.choose_line, name="choose_line"),
     path("people/import/", views.upload_officers, name="officer_import"),
     path("people/import/example.csv", views.example_file, name="officer_import_example"),
     path("people/import/<uuid:token>/", views.confirm_officers, name="officer_import_confirm"),

@@ -22,17 +22,19 @@ _NAME, _NEXT, _TOKEN = "\ue001", "\ue002", "\ue003"
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context):
-    """Language and direction of the page, and the theme where the reader has chosen one for this device."""
+    """Language and direction of the page, the theme where one was chosen, and whether the line is to be spared."""
     request, language = context.get("request"), get_language()
     theme = request.COOKIES.get("theme") if request is not None else None
-    return _page_attributes(language, theme if theme in ("dark", "light") else "")
+    return _page_attributes(language, theme if theme in ("dark", "light") else "", bool(_told(context, "is_spared")))
 
 
 @lru_cache(maxsize=64)
-def _page_attributes(language, theme):
+def _page_attributes(language, theme, is_spared):
     attributes = {"lang": language, "dir": "rtl" if get_language_bidi() else "ltr"}
     if theme:
         attributes["data-theme"] = theme
+    if is_spared:
+        attributes["data-line"] = "low"
     return format_html_join(" ", '{}="{}"', attributes.items())
 
 
@@ -49,6 +51,7 @@ def page_head(context):
         _told(context, "nav"),
         _told(context, "languages"),
         _told(context, "account_links") if signed_in else None,
+        bool(_told(context, "is_spared")),
     )
     came_from = request.get_full_path() if request is not None and request.method == "GET" else "/"
     markup = markup.replace(_NEXT, quote(came_from))
@@ -64,7 +67,7 @@ def page_foot(context):
 
 
 @lru_cache(maxsize=512)
-def _head(language, signed_in, administration, nav, languages, account_links):
+def _head(language, signed_in, administration, nav, languages, account_links, is_spared):
     return render_to_string(
         "includes/top.html",
         {
@@ -73,6 +76,7 @@ def _head(language, signed_in, administration, nav, languages, account_links):
             "nav": nav,
             "languages": languages,
             "account_links": account_links,
+            "is_spared": is_spared,
             "name": _NAME,
             "came_from": _NEXT,
             "token": _TOKEN,

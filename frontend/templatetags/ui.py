@@ -68,6 +68,30 @@ def _minutes(count, language):
 
 
 @register.simple_tag
+def about_minutes(minutes):
+    """How long a lesson takes, in the reader's words."""
+    return ngettext("About %(minutes)d minute", "About %(minutes)d minutes", minutes) % {"minutes": minutes}
+
+
+@register.simple_tag
+def credited(minutes, required):
+    """What is credited of what is required, in the reader's words."""
+    return gettext("Credited: %(minutes)s of %(required)s") % {
+        "minutes": _duration(minutes),
+        "required": _duration(required),
+    }
+
+
+def _duration(minutes):
+    if minutes < 60:
+        return _minutes(minutes, get_language())
+    hours, rest = divmod(minutes, 60)
+    if not rest:
+        return ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
+    return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.simple_tag
 def credits(minutes):
     """What a lesson is worth, in the reader's words."""
     return _credits(minutes, get_language())

@@ -65,6 +65,8 @@ GET  mfa_remove_webauthn                  in      go      go      go      go    
 GET  mfa_edit_webauthn                    in      go      go      go      go      go      go      go      go      go      go      go
 GET  mfa_login_webauthn                   in      go      go      go      go      go      go      go      go      go      go      go
 GET  choose_language                      go      go      go      go      go      go      go      go      go      go      go      go
+GET  choose_line                          go      go      go      go      go      go      go      go      go      go      go      go
+POST choose_line                          go      go      go      go      go      go      go      go      go      go      go      go
 GET  officer_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
 POST officer_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  officer_import_example               in      no      no      no      no      yes     yes     no      no      no      no      no
@@ -197,6 +199,7 @@ def scene():
         "mfa_remove_webauthn": {"pk": 1},
         "mfa_edit_webauthn": {"pk": 1},
         "choose_language": {"code": "fr"},
+        "choose_line": {"choice": "low"},
         "national_text": {"slot": "gift_limit", "language": "en"},
         "officer_import_confirm": {"token": uuid.uuid4()},
         "wagtaildocs_serve": (document.pk, document.filename),
