@@ -273,6 +273,8 @@ WAGTAILEMBEDS_FINDERS = []  # nothing an author pastes makes the server fetch an
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILLOCALIZE_MACHINE_TRANSLATOR = None
+# A page that was copied for translation holds the source's words: it stays a draft until somebody publishes it.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # What authors may bring, and how it is looked at before it is kept: core.file_kinds, core.uploads.
 WAGTAILIMAGES_EXTENSIONS = file_kinds.PICTURES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000

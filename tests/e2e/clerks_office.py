@@ -14,13 +14,14 @@ from pathlib import Path
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from wagtail.models import Locale, Page
 
 from certificates.documents import public_address
 from certificates.models import Certificate
 from cohorts import services as cohorts
-from cohorts.models import Cohort, Enrolment, Group
+from cohorts.models import Cohort, Enrolment, Group, Section
 from courses.curriculum import load_course
-from courses.models import Release
+from courses.models import CoursePage, Release
 from courses.releases import release_course
 from elearning.demonstration import organisation, run
 from people import demonstration
@@ -93,6 +94,27 @@ def a_learner(
     return {"number": number, "name": name, "language": language, "enrolment": str(enrolment.uuid)}
 
 
+def a_learner_of(title: str, **fields) -> dict:
+    """A learner in a run of their own that follows the newest release of the course with this title."""
+    course = CoursePage.objects.get(title=title)
+    release = Release.objects.filter(course=course.translation_key).first()
+    person = a_learner(**fields)
+    learner = _user(person["number"])
+    Enrolment.objects.filter(user=learner).delete()
+    first = Cohort.objects.order_by("pk").first()
+    cohort = Cohort.objects.create(
+        administration=first.administration,
+        name=f"{title}, {person['number']}",
+        release=release,
+        rule_set=first.rule_set,
+        starts_on=first.starts_on,
+        ends_on=first.ends_on,
+    )
+    section = Section.objects.create(cohort=cohort, number=1, starts_on=cohort.starts_on, ends_on=cohort.ends_on)
+    place = cohorts.enrol(learner, Group.objects.create(section=section, number=1), actor=None, now=_now())
+    return person | {"enrolment": str(place.uuid), "release": release.number}
+
+
 def a_graduate(**fields) -> dict:
     """A learner who has done everything; the worker grades the quiz and issues the certificate."""
     person = a_learner(**fields)
@@ -119,6 +141,12 @@ def session(number: str) -> dict:
     """The cookie of somebody who is signed in, with the second factor where the account needs one."""
     client = sign_in(Client(), _user(number))
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def translation_of(title: str, language: str) -> str:
+    """The id of the page that translates the English page with this title."""
+    source = Page.objects.get(title=title, locale__language_code="en")
+    return str(source.get_translation(Locale.objects.get(language_code=language)).pk)
 
 
 def codes(number: str) -> list[str]:
@@ -190,12 +218,15 @@ def enrolment(number: str) -> dict:
 
 
 def cohort() -> str:
-    return str(Cohort.objects.get().uuid)
+    """The run of the demonstration: the first one."""
+    return str(Cohort.objects.order_by("pk").first().uuid)
 
 
 def run_figures(group: int | None = None) -> dict:
     """How many are enrolled in the run, or in one group of its first section, and how many have completed."""
-    places = Enrolment.objects.filter(group=_group(group)) if group else Enrolment.objects.all()
+    places = (
+        Enrolment.objects.filter(group=_group(group)) if group else Enrolment.objects.filter(cohort__uuid=cohort())
+    )
     return {"enrolled": places.count(), "completed": places.filter(state=Enrolment.State.COMPLETED).count()}
 
 
@@ -221,7 +252,7 @@ def _user(number: str) -> User:
 
 
 def _group(number: int) -> Group:
-    return Group.objects.get(section__number=1, number=number)
+    return Group.objects.get(section__cohort__uuid=cohort(), section__number=1, number=number)
 
 
 def _now() -> datetime:

@@ -51,6 +51,18 @@ def test_an_answer_waits_while_the_line_is_down_and_is_saved_when_it_is_back(qui
     expect(quiz.locator(STATE)).to_have_text(re.compile(r"Saved .*\d"))
 
 
+def test_an_answer_is_tried_again_when_the_browser_never_noticed_that_the_line_was_down(quiz, learner, clerk):
+    """No event tells of a line that is up again; the clock alone does."""
+    journeys.start_the_quiz(quiz)
+    quiz.route("**/quiz/**", lambda route: route.abort("internetdisconnected"))
+    chosen = choose(quiz, 1)
+    expect(quiz.locator(STATE)).to_have_attribute("data-state", "waiting")
+    assert saved(clerk, learner)[0] is None
+    quiz.unroute("**/quiz/**")
+    expect(quiz.locator(SAVED)).to_have_text(re.compile(r"Saved .*\d"))
+    assert saved(clerk, learner)[0] == chosen
+
+
 def test_going_on_while_the_line_is_down_loses_no_answer(quiz, learner, clerk):
     journeys.start_the_quiz(quiz)
     question = quiz.url
