@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CoursesConfig(AppConfig):
@@ -6,8 +7,21 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from courses.models import NationalText, Release
-        from oversight import witnesses
+        from courses import corrections, permissions
+        from courses.models import Correction, CorrectionApproval, NationalText, Release
+        from oversight import four_eyes, witnesses
 
         witnesses.register(Release, kinds=["courses.release.made"], related=["terms"])
+        witnesses.register(Correction, kinds=["courses.correction.proposed"])
+        witnesses.register(CorrectionApproval, kinds=["courses.correction.put_in_force"], related=["correction"])
+        four_eyes.register(
+            four_eyes.Action(
+                name=corrections.ACTION,
+                label=_("Correct a passage by law"),
+                may_request=lambda user, _correction: permissions.may_propose_correction(user),
+                may_decide=permissions.may_decide_on_correction,
+                apply=corrections.put_in_force,
+                consequence=corrections.consequence,
+            )
+        )
         witnesses.register(NationalText, kinds=["courses.national_text.written"])

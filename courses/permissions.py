@@ -8,6 +8,21 @@ def may_release(user) -> bool:
     return user.is_active and (user.holds(Role.AUTHOR) or user.is_superuser)
 
 
+def may_propose_correction(user) -> bool:
+    """Whether a person may propose new words for a passage that the law has overtaken."""
+    return user.is_active and user.holds(Role.AUTHOR, Role.LEGAL_REVIEWER)
+
+
+def may_decide_on_correction(user, four_eyes_request) -> bool:
+    """The role alone; four_eyes checks that the person is independent and of the same administration."""
+    return user.is_active and user.holds(Role.LEGAL_REVIEWER)
+
+
+def may_read_corrections(user) -> bool:
+    """Whether a person may read all corrections, those included that nobody has approved."""
+    return user.is_active and user.holds(Role.AUTHOR, Role.LEGAL_REVIEWER, Role.AUDITOR)
+
+
 def may_write_national_texts(user, administration) -> bool:
     """Whether a person may say for this administration what lessons leave to it."""
     return user.is_active and user.administration_id == administration.pk and user.holds(Role.TRAINING_MANAGER)

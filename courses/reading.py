@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from courses import corrections
+from courses.correcting import Passage, Words, correct
 from courses.models import Release, ReleaseBody, ReleaseNode
 
 
@@ -163,13 +166,42 @@ def _openings(release: Release) -> dict[uuid.UUID, Opening]:
     }
 
 
-@lru_cache(maxsize=1024)
 def body(node_id: int, language: str) -> ReleaseBody:
-    """A node's words in the language that its step names (`Step.language`). One query, once for each process.
+    """A node's words in the language that its step names (`Step.language`), with what the law has corrected in them.
 
-    The words are the same for everybody; nothing about a person is in them.
+    One query, once for each process; corrections are looked for once a minute. The words are the same for everybody;
+    nothing about a person is in them. Not to be saved.
     """
+    passages = corrections.in_force(language)
+    return _corrected(node_id, language, passages) if passages else _released(node_id, language)
+
+
+@lru_cache(maxsize=1024)
+def _released(node_id: int, language: str) -> ReleaseBody:
     return ReleaseBody.objects.get(node_id=node_id, language=language)
+
+
+@lru_cache(maxsize=1024)
+def _corrected(node_id: int, language: str, passages: tuple[Passage, ...]) -> ReleaseBody:
+    return corrected(_released(node_id, language), passages)
+
+
+def corrected(body: ReleaseBody, passages: tuple[Passage, ...]) -> ReleaseBody:
+    """A body with corrections laid over it, or itself where none of them stands in it."""
+    words, found = correct(Words(body.html, body.content), passages)
+    if not found:
+        return body
+    shown = copy(body)
+    shown.html, shown.content, shown.corrections = words.html, words.content, found
+    return shown
+
+
+def forget() -> None:
+    """Forget everything that this process remembers of releases."""
+    outline.cache_clear()
+    _released.cache_clear()
+    _corrected.cache_clear()
+    corrections.forget()
 
 
 def languages_of(node_id: int) -> list[str]:

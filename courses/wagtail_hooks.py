@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from courses.kind_viewsets import ProgrammeKindViewSet
@@ -73,3 +74,9 @@ def tell_that_publishing_reaches_no_learner(request, page):
 def leave_out_other_hosts(request, menu_items):
     """Wagtail's guide and news stand on hosts that an administration's network need not reach."""
     menu_items[:] = [item for item in menu_items if item.name == "keyboard-shortcuts-trigger"]
+
+
+@hooks.register("register_admin_menu_item")
+def corrections_in_the_menu():
+    """Authors find the corrections by law beside their pages; the page itself is not Wagtail's."""
+    return MenuItem(_("Corrections by law"), reverse("corrections"), icon_name="edit", order=900)

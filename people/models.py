@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     CERTIFYING_OFFICER = "certifying_officer", _("Certifying officer")
     AUTHOR = "author", _("Author")
     AUDITOR = "auditor", _("Auditor")
+    LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
 
 
 class Administration(Identified, TimeStamped):

@@ -52,8 +52,7 @@ def _nothing_remembered():
     page_heads.forget()
     national.forget()
     content.forget()
-    for kept in (reading.outline, reading.body):
-        kept.cache_clear()
+    reading.forget()
 
 
 def pytest_unconfigure(config):

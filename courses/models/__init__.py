@@ -5,6 +5,7 @@ unpublished or renamed page changes nothing for those who have begun (docs/decis
 """
 
 from courses.languages.models import GlossaryTerm, GlossaryWord, SourceWords, TranslatedFrom, TranslationWork
+from courses.models.corrections import Correction, CorrectionApproval
 from courses.models.national import NationalText
 from courses.models.objectives import Objective, RadFactorBoxes
 from courses.models.pages import (
@@ -28,6 +29,8 @@ from courses.models.programmes import (
 from courses.models.releases import Release, ReleaseBody, ReleaseNode
 
 __all__ = [
+    "Correction",
+    "CorrectionApproval",
     "CourseObjective",
     "CoursePage",
     "GlossaryTerm",

@@ -132,6 +132,9 @@ class ReleaseBody(models.Model):
     html = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64)
 
+    # What the law has corrected in the words that are shown (courses.reading); the row never holds it.
+    corrections = ()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "language"], name="release_body_once_per_language")]
 

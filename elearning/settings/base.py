@@ -297,12 +297,13 @@ NAVIGATION = [
     {
         "url_name": "oversight:requests",
         "label": _("Requests"),
-        "roles": ["training_manager", "certifying_officer", "auditor"],
+        "roles": ["training_manager", "certifying_officer", "auditor", "legal_reviewer"],
     },
     {"url_name": "certificates", "label": _("Certificates"), "roles": ["certifying_officer", "auditor"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
     {"url_name": "national_texts", "label": _("National texts"), "roles": ["training_manager"]},
+    {"url_name": "corrections", "label": _("Corrections"), "roles": ["legal_reviewer"]},
     {"url_name": "wagtailadmin_home", "label": _("Authoring"), "roles": ["author"]},
 ]
 

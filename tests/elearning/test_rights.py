@@ -94,6 +94,9 @@ GET  national_texts                       in      no      no      no      no    
 GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
 POST national_text                        in      no      no      no      no      go      go      no      no      no      no      no
 GET  partner_catalogue                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  corrections                          in      no      no      no      no      no      yes     no      no      yes     yes     no
+GET  propose_correction                   in      no      no      no      no      no      yes     no      no      yes     no      no
+POST propose_correction                   in      no      no      no      no      no      yes     no      no      yes     no      no
 GET  my_learning                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  learn                                in      yes     --      --      --      --      --      --      --      --      --      --
 GET  learn_done                           in      go      go      go      go      go      go      go      go      go      go      go
