@@ -1,6 +1,6 @@
 """Where Wagtail's pages lead to the release of a course, and what is left out of its menus."""
 
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -9,8 +9,9 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from courses.kind_viewsets import ProgrammeKindViewSet
+from courses.languages import urls as translation_urls
 from courses.models import CoursePage, ProgrammePage
-from courses.permissions import may_release
+from courses.permissions import may_release, may_translate
 from courses.viewsets import ReleaseView
 
 RELEASE = _("Release to learners")
@@ -80,3 +81,27 @@ def leave_out_other_hosts(request, menu_items):
 def corrections_in_the_menu():
     """Authors find the corrections by law beside their pages; the page itself is not Wagtail's."""
     return MenuItem(_("Corrections by law"), reverse("corrections"), icon_name="edit", order=900)
+
+
+# --- Languages ------------------------------------------------------------------------------------------------------
+
+
+@hooks.register("register_admin_urls")
+def register_translation_pages():
+    return translation_urls.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def translations_in_the_menu():
+    return TranslationsMenuItem(_("Translations"), reverse_lazy("translations"), icon_name="globe", order=260)
+
+
+class TranslationsMenuItem(MenuItem):
+    def is_shown(self, request):
+        return may_translate(request.user)
+
+
+@hooks.register("register_page_header_buttons")
+def languages_in_the_header(page, user, view_name, next_url=None):
+    if isinstance(page, RELEASABLE) and may_translate(user):
+        yield Button(_("Languages"), url=reverse("translation_board", args=[page.pk]), icon_name="globe", priority=6)

@@ -11,7 +11,7 @@ from courses.languages.models import Kind, SourceWords, TranslatedFrom, Translat
 from courses.languages.services import state_of
 from courses.languages.status import Gate, Match, State, gate, match
 from courses.languages.texts import CourseTexts, Text, passages_of_all, texts_of
-from courses.models import CoursePage
+from courses.models import CoursePage, ProgrammePage
 
 
 @dataclass
@@ -62,14 +62,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Board:
-    course: CoursePage
+    course: CoursePage | ProgrammePage
     language: str
     columns: list[Column]
     rows: list[Row]
     words: int
 
 
-def board_of(course: CoursePage, languages: Iterable[str] | None = None) -> Board:
+def board_of(course: CoursePage | ProgrammePage, languages: Iterable[str] | None = None) -> Board:
     """The board, by any page of the course; with all other languages unless some are named.
 
     A constant number of queries, whatever the size of the course.
@@ -189,7 +189,7 @@ class TermUse:
         return bool(self.kept and self.broken)
 
 
-def term_uses(course: CoursePage, language: str) -> list[TermUse]:
+def term_uses(course: CoursePage | ProgrammePage, language: str) -> list[TermUse]:
     """The terms that a course does not translate as agreed, or not everywhere, with the passages. Constant queries."""
     board = board_of(course, [language])
     glossary = Glossary(terms(), board.language, language)

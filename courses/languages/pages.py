@@ -181,6 +181,8 @@ def publish(source, language: str, texts: dict[str, str], *, actor) -> Page:
     page.objectives = [_objective(objective, page, locale, texts) for objective in source.objectives.all()]
     if isinstance(source, ModulePage):
         page.position, page.quiz = source.position, source.quiz
+    if isinstance(source, ProgrammePage):
+        page.kind = source.kind
     if isinstance(source, LessonPage):
         page.minutes = source.minutes
         value = walk(source.body.stream_block, source.body.get_prep_value(), BODY, "", visit)

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from core.languages import codes
 from courses.languages import pages, words
 from courses.languages.models import GlossaryWord, Kind
-from courses.models import CoursePage, LessonPage, ModulePage
+from courses.models import CoursePage, LessonPage, ModulePage, ProgrammePage
 from courses.releases import source_of
 from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
 
@@ -66,7 +66,7 @@ Standings = dict[tuple[str, uuid.UUID], dict[str, Standing]]
 class CourseTexts:
     """The texts of a course in the order in which learners meet them, and their translations."""
 
-    course: CoursePage
+    course: CoursePage | ProgrammePage
     language: str
     texts: list[Text]
     standings: Standings = field(default_factory=dict)
@@ -76,13 +76,17 @@ class CourseTexts:
         return [code for code in codes() if code != self.language]
 
 
-def texts_of(course: CoursePage) -> CourseTexts:
+def texts_of(course: CoursePage | ProgrammePage) -> CourseTexts:
     """The published words of a course with the quizzes that close its modules and the items they draw from.
 
-    `course` is any of its pages; the words are those of its source language.
+    `course` is any of its pages; the words are those of its source language. A programme has the words of its
+    own page: its courses are translated as courses.
     """
     course = source_of(course)
     language = course.locale.language_code
+    if isinstance(course, ProgrammePage):
+        texts = [_page_text(course, language, 0, course.objectives.all())]
+        return CourseTexts(course, language, texts, standings_of(texts, language))
     below = {"live": True}
     modules = list(ModulePage.objects.descendant_of(course).filter(**below).order_by("position", "path"))
     lessons: dict[str, list[LessonPage]] = {}
@@ -146,9 +150,10 @@ def page_in_source_language(key: uuid.UUID):
     some = Page.objects.filter(translation_key=key).first()
     if some is None:
         return None
-    course = CoursePage.objects.ancestor_of(some, inclusive=True).first()
+    course = some.get_ancestors(inclusive=True).type(CoursePage, ProgrammePage).first()
     if course is None:
         return None
+    course = course.specific
     language = source_of(course).locale_id
     page = Page.objects.filter(translation_key=key, locale=language).first()
     return page.specific if page else None
@@ -158,7 +163,7 @@ def _text_of_page(key):
     page = page_in_source_language(key)
     if page is None or not page.live:
         return None
-    depth = {CoursePage: 0, ModulePage: 1}.get(type(page), 2)
+    depth = {CoursePage: 0, ProgrammePage: 0, ModulePage: 1}.get(type(page), 2)
     return _page_text(page, page.locale.language_code, depth, page.objectives.all())
 
 

@@ -1,0 +1,298 @@
+"""The translators' pages in Wagtail: the board of a course, the inbox, and the desk where one text is translated."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.defaults import permission_denied
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import Page
+
+from core.languages import codes, is_right_to_left, own_name
+from courses.languages import desk, services, texts
+from courses.languages.board import Board, board_of, show_changes, show_glossary, term_uses
+from courses.languages.models import TranslationWork
+from courses.languages.services import BadPassages, Refused
+from courses.languages.status import Gate, State
+from courses.languages.words import LINKS_DIFFER, NOT_ALLOWED, UNBALANCED
+from courses.models import CoursePage, ProgrammePage
+from courses.permissions import may_translate
+from courses.releases import source_of
+
+ROWS_A_PAGE = 60
+
+STATES = {
+    State.MISSING: gettext_lazy("Missing"),
+    State.STALE: gettext_lazy("Out of date"),
+    State.IN_REVIEW: gettext_lazy("In review"),
+    State.TRANSLATED: gettext_lazy("Translated"),
+}
+GATES = {
+    Gate.OPEN: gettext_lazy("May be released: everything is translated."),
+    Gate.WITH_REMARKS: gettext_lazy(
+        "May be released. What is out of date or in review reaches learners as it stands."
+    ),
+    Gate.CLOSED: gettext_lazy(
+        "Not offered in this language yet: a page is missing. What there is, is read page by page."
+    ),
+}
+PROBLEMS = {
+    UNBALANCED: gettext_lazy("A mark such as <b> is opened and not closed, or closed in the wrong order."),
+    NOT_ALLOWED: gettext_lazy("Only the marks of the source may be used: <b>, <i> and <link1>. Write &lt; for <."),
+    LINKS_DIFFER: gettext_lazy("Every link of the source must be there once: <link1>…</link1>."),
+}
+REFUSALS = {
+    services.CHANGED_MEANWHILE: gettext_lazy(
+        "Somebody else has changed this translation since you opened it. Nothing was saved; here is how it stands now."
+    ),
+    services.SOURCE_CHANGED: gettext_lazy("The source has changed since this was translated. Look at the difference."),
+    services.INCOMPLETE: gettext_lazy(
+        "Your draft is kept. It cannot be handed in before every passage is translated."
+    ),
+    services.NOTHING_TO_CONFIRM: gettext_lazy("There is nothing to confirm."),
+}
+
+
+class ForTranslators(WagtailAdminTemplateMixin, TemplateView):
+    """A page for those who may translate; everybody else is refused."""
+
+    header_icon = "globe"
+
+    def dispatch(self, request, *args, **kwargs):
+        # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
+        if not may_translate(request.user):
+            return permission_denied(request, None)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class OfCourse(ForTranslators):
+    """A page about the translations of one course or programme, by the page in its source language."""
+
+    def dispatch(self, request, *args, **kwargs):
+        if may_translate(request.user):
+            asked = get_object_or_404(Page.objects.type(CoursePage, ProgrammePage), pk=kwargs["page"]).specific
+            self.course = source_of(asked)
+            if self.course != asked:
+                return redirect(request.resolver_match.view_name, self.course.pk)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self):
+        return self.course.title
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("wagtailadmin_explore", args=[self.course.pk]), "label": self.course.title},
+            {"url": "", "label": self.page_title, "sublabel": self.course.title},
+        ]
+
+
+class BoardView(OfCourse):
+    page_title = gettext_lazy("Languages")
+    template_name = "courses/admin/languages/board.html"
+
+    def get_context_data(self, **kwargs):
+        asked = self.request.GET
+        language, state = asked.get("language", ""), asked.get("state", "")
+        board = board_of(self.course)
+        shown = [column.code for column in board.columns if language in ("", column.code)]
+        rows = _filtered(board, shown, state)
+        page = Paginator(rows, ROWS_A_PAGE).get_page(asked.get("p"))
+        show_changes(page.object_list)
+        if len(shown) == 1:
+            show_glossary(board, page.object_list, shown[0])
+        return super().get_context_data(**kwargs) | {
+            "course": self.course,
+            "board": board,
+            "source": _language(board.language),
+            "columns": [(column, GATES[column.gate], _counts(column)) for column in board.columns],
+            "shown": [column for column in board.columns if column.code in shown],
+            "rows": [(row, [cell for cell in row.cells if cell.language in shown]) for row in page],
+            "page": page,
+            "language": language,
+            "state": state,
+            "states": STATES.items(),
+            "kept": asked.copy(),
+        }
+
+
+def _filtered(board: Board, shown: list[str], state: str):
+    if state not in STATES:
+        return board.rows
+    return [row for row in board.rows if any(c.state == state and c.language in shown for c in row.cells)]
+
+
+def _counts(column):
+    return [(STATES[state], count) for state, count in column.counts.items() if count]
+
+
+class GlossaryView(OfCourse):
+    """Where a course does not keep to the glossary, in one language."""
+
+    page_title = gettext_lazy("Glossary check")
+    template_name = "courses/admin/languages/glossary.html"
+
+    def get_context_data(self, **kwargs):
+        language = self.request.GET.get("language", "")
+        source = self.course.locale.language_code
+        others = [code for code in codes() if code != source]
+        if language not in others:
+            language = others[0]
+        return super().get_context_data(**kwargs) | {
+            "course": self.course,
+            "uses": term_uses(self.course, language),
+            "language": _language(language),
+            "source": _language(source),
+            "languages": [_language(code) for code in others],
+        }
+
+
+class InboxView(ForTranslators):
+    """What waits for a translator or a reviewer in the languages they work in, course by course."""
+
+    page_title = gettext_lazy("Translations")
+    template_name = "courses/admin/languages/inbox.html"
+
+    def get_context_data(self, **kwargs):
+        courses = _courses()
+        chosen = self.request.GET.get("course", "")
+        course = next((c for c in courses if str(c.pk) == chosen), courses[0] if courses else None)
+        mine = self._languages()
+        board = board_of(course, mine) if course else None
+        cells = [(row.text, cell) for row in board.rows for cell in row.cells] if board else []
+        todo = [(text, cell) for text, cell in cells if cell.state in (State.MISSING, State.STALE)]
+        review = [(text, cell) for text, cell in cells if cell.state == State.IN_REVIEW]
+        page = Paginator(todo, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(**kwargs) | {
+            "courses": courses,
+            "course": course,
+            "languages": [(code, own_name(code), code in mine) for code in codes()],
+            "mine": mine,
+            "page": page,
+            "todo": [_entry(text, cell) for text, cell in page],
+            "words": sum(cell.todo for _text, cell in todo),
+            "review": [_entry(text, cell) for text, cell in review],
+            "own_id": self.request.user.pk,
+            "kept": self.request.GET.copy(),
+        }
+
+    def _languages(self) -> list[str]:
+        """The languages chosen now or last time; at first the person's own."""
+        if "language" in self.request.GET:
+            chosen = [code for code in codes() if code in self.request.GET.getlist("language")]
+            self.request.session["translates_into"] = chosen
+            return chosen
+        kept = self.request.session.get("translates_into") or [self.request.user.language]
+        return [code for code in codes() if code in kept]
+
+
+def _courses() -> list[CoursePage]:
+    """Every course by its oldest page, which is the one it was written in. One query."""
+    oldest: dict = {}
+    for course in CoursePage.objects.order_by("pk"):
+        oldest.setdefault(course.translation_key, course)
+    return list(oldest.values())
+
+
+def _entry(text, cell):
+    return text, cell, _language(cell.language), STATES[cell.state]
+
+
+class DeskView(ForTranslators):
+    """One text beside its translation: written by the translator, decided on by a reviewer."""
+
+    page_title = gettext_lazy("Translate")
+    template_name = "courses/admin/languages/desk.html"
+
+    def dispatch(self, request, *args, kind, key, language, **kwargs):
+        if may_translate(request.user):
+            self.text = texts.text_of(kind, key)
+            if self.text is None or language not in codes() or language == self.text.language:
+                raise Http404
+            self.language = language
+            self.typed: dict[str, str] = {}
+            self.problems: dict[str, str] = {}
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self):
+        return self.text.title
+
+    def post(self, request, **kwargs):
+        try:
+            done = self._act(request.POST.get("do", ""))
+        except BadPassages as refused:
+            # What was typed stays on the page, with the reason at its passage.
+            self.problems = {path: str(PROBLEMS[problem]) for path, problem in refused.problems.items()}
+            messages.error(request, _("Nothing was saved. The passages that need mending say why."))
+            return self.render_to_response(self.get_context_data(), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        except Refused as refused:
+            messages.warning(request, REFUSALS[str(refused)])
+        except PermissionDenied:
+            return permission_denied(request, None)
+        else:
+            messages.success(request, done)
+        return redirect(request.path)
+
+    def _act(self, deed: str) -> str:
+        by = {"actor": self.request.user, "now": timezone.now()}
+        turn = self._turn()
+        if deed == "approve":
+            services.approve(self.text, self.language, turn=turn, **by)
+            return _("Approved and published. Learners get it with the next release of the course.")
+        if deed == "send_back":
+            services.send_back(self.text, self.language, self.request.POST.get("note", ""), turn=turn, **by)
+            return _("Sent back with your note.")
+        if deed == "confirm":
+            services.confirm_as_it_stands(self.text, self.language, **by)
+            return _("Confirmed: it says what the source says today.")
+        self.typed = {
+            name.removeprefix("t:"): value.replace("\r\n", "\n")
+            for name, value in self.request.POST.items()
+            if name.startswith("t:")
+        }
+        right = set(self.request.POST.getlist("right"))
+        written = desk.written(desk.passages(self.text, self.language), self.typed, right)
+        work = services.save_draft(self.text, self.language, written, turn=turn, **by)
+        if deed == "hand_in":
+            services.hand_in(self.text, self.language, turn=work.turn, **by)
+            return _("Handed in. Somebody else reviews it now.")
+        return _("Your draft is saved.")
+
+    def _turn(self) -> int:
+        value = self.request.POST.get("turn", "")
+        return int(value) if value.isdecimal() and len(value) < 10 else -1
+
+    def get_context_data(self, **kwargs):
+        user = self.request.user
+        sheet = desk.sheet(self.text, self.language)
+        for passage in sheet.passages:
+            passage.value = self.typed.get(passage.path, passage.value)
+            passage.problem = self.problems.get(passage.path, "")
+            passage.open = passage.open or bool(passage.problem)
+        handed_in = sheet.work is not None and sheet.work.stage == TranslationWork.Stage.HANDED_IN
+        unconfirmed = sheet.work is None and sheet.state == State.IN_REVIEW
+        last_editor = services.last_editor_of(sheet.standing) if unconfirmed else None
+        return super().get_context_data(**kwargs) | {
+            "text": self.text,
+            "sheet": sheet,
+            "state": STATES[sheet.state],
+            "source": _language(self.text.language),
+            "target": _language(self.language),
+            "turn": sheet.work.turn if sheet.work else 0,
+            "handed_in": handed_in,
+            "reviewing": handed_in and sheet.state == State.IN_REVIEW and sheet.work.translator_id != user.pk,
+            "confirming": unconfirmed and last_editor != user.pk,
+            "words": sum(passage.words for passage in sheet.passages if passage.open),
+        }
+
+
+def _language(code: str) -> dict:
+    return {"code": code, "name": own_name(code), "direction": "rtl" if is_right_to_left(code) else "ltr"}
