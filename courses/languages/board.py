@@ -10,7 +10,15 @@ from courses.languages.glossary import Glossary, Hit, terms
 from courses.languages.models import Kind, SourceWords, TranslatedFrom, TranslationWork
 from courses.languages.services import state_of
 from courses.languages.status import Gate, Match, State, gate, match
-from courses.languages.texts import CourseTexts, Text, passages_of_all, texts_of
+from courses.languages.texts import (
+    SOURCE_LANGUAGE,
+    CourseTexts,
+    Text,
+    glossary_texts,
+    passages_of_all,
+    standings_of,
+    texts_of,
+)
 from courses.models import CoursePage, ProgrammePage
 
 
@@ -76,11 +84,23 @@ def board_of(course: CoursePage | ProgrammePage, languages: Iterable[str] | None
     """
     found = texts_of(course)
     wanted = [code for code in found.targets if languages is None or code in languages]
-    confirmed, work = rows_about(found.texts)
-    rows = [Row(text, [_cell(found, text, code, confirmed, work) for code in wanted]) for text in found.texts]
+    rows = rows_of(found, wanted)
     total = sum(text.words for text in found.texts)
     columns = [_column(code, [(row.text, row.cells[n]) for row in rows], total) for n, code in enumerate(wanted)]
     return Board(found.course, found.language, columns, rows, total)
+
+
+def rows_of(found: CourseTexts, wanted: list[str]) -> list[Row]:
+    """Texts with a cell for each of some languages. Two queries beside those that read the texts."""
+    confirmed, work = rows_about(found.texts)
+    return [Row(text, [_cell(found, text, code, confirmed, work) for code in wanted]) for text in found.texts]
+
+
+def glossary_rows(wanted: list[str]) -> list[Row]:
+    """The glossary's entries like the texts of a course. A constant number of queries."""
+    entries = glossary_texts()
+    standings = standings_of(entries, SOURCE_LANGUAGE)
+    return rows_of(CourseTexts(None, SOURCE_LANGUAGE, entries, standings), wanted)
 
 
 def rows_about(texts: Iterable[Text]):

@@ -8,7 +8,7 @@ from courses.languages.board import older_words
 from courses.languages.glossary import Glossary, Hit, terms
 from courses.languages.models import TranslatedFrom, TranslationWork
 from courses.languages.services import state_of
-from courses.languages.status import State, match
+from courses.languages.status import Match, State, match
 from courses.languages.texts import Standing, Text
 
 
@@ -17,8 +17,9 @@ class DeskPassage:
     """A passage on the desk.
 
     `standing` is what the translation says today, `value` what the translator has written or that. `open` says that it
-    waits to be written, `confirmed` that what stands was translated from today's words. `changes` lays the source's
-    older words beside today's, `rewritten` the standing translation beside the new one.
+    waits to be written, `confirmed` that what stands was translated from today's words, `written` that the draft
+    was. `changes` lays the source's older words beside today's, `rewritten` the standing translation beside the new
+    one.
     """
 
     path: str
@@ -29,6 +30,7 @@ class DeskPassage:
     value: str
     open: bool
     confirmed: bool
+    written: bool
     words: int
     changes: list[words.Change] = field(default_factory=list)
     rewritten: list[words.Change] = field(default_factory=list)
@@ -55,7 +57,8 @@ def sheet(text: Text, language: str) -> Sheet:
     row = TranslatedFrom.objects.filter(**about).first()
     work = TranslationWork.objects.filter(**about).select_related("translator", "returned_by").first()
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
-    shown = _laid_out(text, language, row, work)
+    matches = _matches(text, row)
+    shown = laid_out(text, texts.passages_in(text, language), matches, older_words(matches), work)
     glossary = Glossary(terms(), text.language, language)
     for passage in shown:
         passage.hits = glossary.hits(passage.source, passage.value)
@@ -65,7 +68,11 @@ def sheet(text: Text, language: str) -> Sheet:
 def passages(text: Text, language: str) -> list[DeskPassage]:
     """The passages with what stands today, the draft left aside: what a form that comes back is compared with."""
     row = TranslatedFrom.objects.filter(kind=text.kind, key=text.key, language=language).first()
-    return _laid_out(text, language, row, None)
+    return laid_out(text, texts.passages_in(text, language), _matches(text, row), {}, None)
+
+
+def _matches(text: Text, row: TranslatedFrom | None) -> list[Match]:
+    return match(text.source, row.source["passages"] if row else [])
 
 
 def written(shown: Iterable[DeskPassage], typed: dict[str, str], right: set[str]) -> dict[str, str]:
@@ -82,10 +89,10 @@ def written(shown: Iterable[DeskPassage], typed: dict[str, str], right: set[str]
     }
 
 
-def _laid_out(text, language, row, work) -> list[DeskPassage]:
-    there = texts.passages_in(text, language)
-    matches = match(text.source, row.source["passages"] if row else [])
-    older = older_words(matches)
+def laid_out(
+    text: Text, there: dict[str, str], matches: list[Match], older: dict[str, str], work
+) -> list[DeskPassage]:
+    """A text's passages beside what stands under each path. `older` are the source's older words by digest."""
     draft = work.passages["passages"] if work else {}
     shown = []
     for passage, found in zip(text.passages, matches, strict=True):
@@ -95,7 +102,8 @@ def _laid_out(text, language, row, work) -> list[DeskPassage]:
         own = draft.get(passage.path)
         up_to_date = own is not None and own["source"] == passage.digest
         value = own["text"] if own else standing
-        waiting = found.changed and bool(row or not standing)
+        was_confirmed = any(item.was for item in matches)
+        waiting = found.changed and (was_confirmed or not standing)
         shown.append(
             DeskPassage(
                 path=passage.path,
@@ -106,6 +114,7 @@ def _laid_out(text, language, row, work) -> list[DeskPassage]:
                 value=value,
                 open=waiting or own is not None,
                 confirmed=not found.changed,
+                written=up_to_date,
                 words=0 if up_to_date or not waiting else words.count(passage.text),
                 changes=words.changes(older[found.was_digest], passage.text) if found.was_digest in older else [],
                 rewritten=words.changes(standing, value) if own and standing else [],

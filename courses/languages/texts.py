@@ -64,9 +64,9 @@ Standings = dict[tuple[str, uuid.UUID], dict[str, Standing]]
 
 @dataclass
 class CourseTexts:
-    """The texts of a course in the order in which learners meet them, and their translations."""
+    """The texts of a course in the order in which learners meet them, and their translations; None: the glossary."""
 
-    course: CoursePage | ProgrammePage
+    course: CoursePage | ProgrammePage | None
     language: str
     texts: list[Text]
     standings: Standings = field(default_factory=dict)

@@ -74,25 +74,25 @@ def marked(source: str) -> Marked:
     """The passage of a rich text as translators see it. Markup that nobody may translate is left out."""
     links: list[str] = []
     open_links: list[str] = []
-    shown: list[str] = []
+    written: list[str] = []
     place = 0
     for tag in _TAG.finditer(source):
-        shown.append(_shown(source[place : tag.start()]))
+        written.append(shown(html.unescape(source[place : tag.start()])))
         place = tag.end()
         name = _NAMES.get(tag[2].lower(), tag[2].lower())
         if name == "br":
-            shown.append("<br/>")
+            written.append("<br/>")
         elif name == "a":
             if tag[1]:
-                shown.append(f"</{open_links.pop()}>" if open_links else "")
+                written.append(f"</{open_links.pop()}>" if open_links else "")
             else:
                 links.append(tag[0])
                 open_links.append(f"link{len(links)}")
-                shown.append(f"<{open_links[-1]}>")
+                written.append(f"<{open_links[-1]}>")
         elif name in _PAIRED:
-            shown.append(f"<{tag[1]}{name}>")
-    shown.append(_shown(source[place:]))
-    return Marked("".join(shown), tuple(links))
+            written.append(f"<{tag[1]}{name}>")
+    written.append(shown(html.unescape(source[place:])))
+    return Marked("".join(written), tuple(links))
 
 
 def unmarked(text: str, links: tuple[str, ...] = ()) -> str:
@@ -101,14 +101,14 @@ def unmarked(text: str, links: tuple[str, ...] = ()) -> str:
     written: list[str] = []
     place = 0
     for tag in _TAG.finditer(text):
-        written.append(_escaped(text[place : tag.start()]))
+        written.append(html.escape(characters(text[place : tag.start()]), quote=False))
         place = tag.end()
         found = _LINK.fullmatch(tag[2])
         if found:
             written.append("</a>" if tag[1] else links[int(found[1]) - 1])
         else:
             written.append(tag[0] if tag[2] != "br" else "<br/>")
-    written.append(_escaped(text[place:]))
+    written.append(html.escape(characters(text[place:]), quote=False))
     return "".join(written)
 
 
@@ -138,15 +138,14 @@ def check(text: str, links: int) -> None:
         raise BadMarkup(LINKS_DIFFER)
 
 
-def _shown(escaped: str) -> str:
-    """Characters as people write them; only a `<` that is no markup, and what would be read as one, stay escaped."""
-    text = re.sub(r"&(?=(?:lt|amp);)", "&amp;", html.unescape(escaped))
-    return text.replace("<", "&lt;")
+def shown(text: str) -> str:
+    """Characters as people write them; only a `<` that is no markup, and what would be read as one, are escaped."""
+    return re.sub(r"&(?=(?:lt|amp);)", "&amp;", text).replace("<", "&lt;")
 
 
-def _escaped(shown: str) -> str:
-    text = re.sub(r"&(lt|amp);", lambda found: "<" if found[1] == "lt" else "&", shown)
-    return html.escape(text, quote=False)
+def characters(text: str) -> str:
+    """Back from what is shown to the characters."""
+    return re.sub(r"&(lt|amp);", lambda found: "<" if found[1] == "lt" else "&", text)
 
 
 # --- What has changed -----------------------------------------------------------------------------------------------
