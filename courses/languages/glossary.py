@@ -67,14 +67,15 @@ def stems(text: str) -> list[str]:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two words share a stem: short ones are the same, longer ones begin alike for all but their endings.
+    """Whether two words share a stem: they begin alike for all but their endings.
 
-    An ending is at most three letters, and never more than a third of the shorter word.
+    The shorter one may lose a letter in three, none of its first two counted and three at most; what the longer one
+    has beyond that is at most four letters.
     """
     short, long = sorted((one, other), key=len)
     if len(short) < 4:
         return one == other or (len(short) == 3 and long[:-1] == short)
-    kept = len(short) - min(3, len(short) // 3)
+    kept = len(short) - min(3, (len(short) - 2) // 3)
     return short[:kept] == long[:kept] and len(long) - kept <= 4
 
 
@@ -110,27 +111,44 @@ class Hit:
 
 
 class Glossary:
-    """The terms between two languages, ready to be looked for in many passages."""
+    """The terms between two languages, ready to be looked for in many passages.
+
+    A word may name several that are all agreed, with semicolons between them. Terms that read alike in the source,
+    such as the release of goods and of a course, are one here: the translation keeps to it with the word of either.
+    """
 
     def __init__(self, entries: Iterable[Term], source: str, target: str):
+        together: dict[tuple[str, ...], list[Term]] = {}
+        for term in entries:
+            if term.words.get(source):
+                together.setdefault(tuple(_stems_of(term.words[source])), []).append(term)
         self._terms = [
-            (term.key, term.words[source], term.words.get(target, ""), _stems_of(term.words[source]))
-            for term in entries
-            if term.words.get(source)
+            (
+                stems_of_term,
+                terms_alike[0].key,
+                terms_alike[0].words[source],
+                [
+                    word.strip()
+                    for term in terms_alike
+                    for word in term.words.get(target, "").split(";")
+                    if word.strip()
+                ],
+            )
+            for stems_of_term, terms_alike in sorted(together.items(), key=lambda entry: -len(entry[0]))
         ]
-        self._agreed = {key: _stems_of(agreed) for key, _term, agreed, _stems in self._terms}
+        self._agreed = {key: [_stems_of(word) for word in agreed] for _stems, key, _term, agreed in self._terms}
 
     def hits(self, source: str, translation: str = "") -> list[Hit]:
         """The terms in a passage, longest first; a term inside a longer one that was found is left out."""
-        words, found = stems(source), []
-        there = None
-        for key, term, agreed, wanted in sorted(self._terms, key=lambda entry: -len(entry[3])):
-            if not has(words, wanted) or any(has(taken, wanted) for taken, _hit in found):
-                continue
-            if there is None:
-                there = stems(translation)
-            found.append((wanted, Hit(key, term, agreed, has(there, self._agreed[key]))))
-        return [hit for _stems, hit in found]
+        there, beside = stems(source), stems(translation)
+        taken: list[tuple[str, ...]] = []
+        found = []
+        for wanted, key, term, agreed in self._terms:
+            if has(there, wanted) and not any(has(longer, wanted) for longer in taken):
+                taken.append(wanted)
+                kept = any(has(beside, word) for word in self._agreed[key])
+                found.append(Hit(key, term, "; ".join(agreed), kept))
+        return found
 
     def broken(self, source: str, translation: str) -> list[Hit]:
         """The terms of a passage that its translation does not keep to."""

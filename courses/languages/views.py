@@ -18,7 +18,7 @@ from wagtail.models import Page
 
 from core.languages import codes, is_right_to_left, own_name
 from courses.languages import desk, services, texts
-from courses.languages.board import Board, board_of, show_changes, show_glossary, term_uses
+from courses.languages.board import Board, board_of, glossary_rows, show_changes, show_glossary, term_uses
 from courses.languages.models import TranslationWork
 from courses.languages.services import BadPassages, Refused
 from courses.languages.status import Gate, State
@@ -28,6 +28,8 @@ from courses.permissions import may_translate
 from courses.releases import source_of
 
 ROWS_A_PAGE = 60
+# What the inbox calls the glossary where others are courses.
+GLOSSARY = "glossary"
 
 STATES = {
     State.MISSING: gettext_lazy("Missing"),
@@ -166,14 +168,18 @@ class InboxView(ForTranslators):
         chosen = self.request.GET.get("course", "")
         course = next((c for c in courses if str(c.pk) == chosen), courses[0] if courses else None)
         mine = self._languages()
-        board = board_of(course, mine) if course else None
-        cells = [(row.text, cell) for row in board.rows for cell in row.cells] if board else []
+        if chosen == GLOSSARY:
+            course, rows = None, glossary_rows([code for code in mine if code != texts.SOURCE_LANGUAGE])
+        else:
+            rows = board_of(course, mine).rows if course else []
+        cells = [(row.text, cell) for row in rows for cell in row.cells]
         todo = [(text, cell) for text, cell in cells if cell.state in (State.MISSING, State.STALE)]
         review = [(text, cell) for text, cell in cells if cell.state == State.IN_REVIEW]
         page = Paginator(todo, ROWS_A_PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(**kwargs) | {
             "courses": courses,
             "course": course,
+            "glossary": chosen == GLOSSARY,
             "languages": [(code, own_name(code), code in mine) for code in codes()],
             "mine": mine,
             "page": page,

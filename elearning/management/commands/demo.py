@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from courses.curriculum import load_course
+from courses.curriculum import load_course, load_glossary
 from courses.models import Release
 from courses.programme_kinds import load_kinds
 from courses.releases import release_course
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         curriculum = Path(settings.BASE_DIR) / "curriculum"
         course = load_course(curriculum / "first-posting", now=began)
         load_kinds(curriculum / "programme_kinds.yaml")
+        load_glossary(curriculum / "glossary.yaml", now=began)
         release = Release.objects.filter(course=course.translation_key).first() or release_course(
             course, actor=None, now=began
         )
