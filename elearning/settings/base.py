@@ -1,6 +1,7 @@
 """What holds in every installation. What differs is read from the environment in dev, test and production."""
 
 from csp.constants import NONCE, NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -158,6 +159,8 @@ LANGUAGES = [
     ("ar", _("Arabic")),
     ("pt", _("Portuguese")),
     ("ru", _("Russian")),
+    # A further language is its code in the environment and a translation file; without one, pages speak English.
+    *((code, LANG_INFO.get(code, {}).get("name", code)) for code in env.words("MORE_LANGUAGES")),
 ]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locale"]
