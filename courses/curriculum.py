@@ -2,9 +2,12 @@
 
 The files stand in `curriculum/` (its README describes them). Loading twice changes nothing: pages are found by their
 translation key and items by their key; an item whose words changed becomes a new version, never an edited one.
+What authors have changed on the platform since stays theirs (courses.shipping), and an item that has gone from the
+files leaves the pool of quizzes that are released from then on.
 """
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from courses.languages.glossary import keep_terms
 from courses.languages.services import confirm_shipped
 from courses.languages.texts import glossary_texts, texts_of
 from courses.models import CoursePage, HomePage, LearningObjective, LessonPage, ModulePage
+from courses.shipping import Ledger, Verdict, digest_of
 from quizzes.grading import Rating
 from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Mechanism, Quiz, QuizText
 
@@ -56,12 +60,14 @@ def languages_of(folder: Path, stem: str) -> dict[str, dict]:
     return {code: read(folder / f"{stem}.{code}.yaml") for code in codes if (folder / f"{stem}.{code}.yaml").exists()}
 
 
-def load_course(folder: Path, *, now: datetime) -> CoursePage:
+def load_course(folder: Path, *, now: datetime, told: Callable[[str], None] = lambda line: None) -> CoursePage:
     """Load a course folder: each sub-folder is a module. Returns the course page in its source language.
 
     A module's files are read whole before anything of it is written. Each page and each item is a transaction of its
     own, so that a system in use waits for none of it; a load that was interrupted goes on when it is run again.
+    `told` hears a line about everything that authors have changed and that was therefore left as it is.
     """
+    ledger = Ledger(told)
     modules = sorted(
         (path.parent for path in folder.glob("*/module.yaml")), key=lambda path: read(path / "module.yaml")["position"]
     )
@@ -76,11 +82,13 @@ def load_course(folder: Path, *, now: datetime) -> CoursePage:
         {code: homes[code] for code in course_words},
         {code: {"title": w["title"], "summary": w["summary"].strip()} for code, w in course_words.items()},
         slug=folder.name,
+        ledger=ledger,
     )
     for module_folder in modules:
-        _load_module(module_folder, course, now)
-    # The files say the same in all their languages, so nobody has to confirm it here.
-    confirm_shipped(texts_of(course[SOURCE_LANGUAGE]).texts, now=now)
+        _load_module(module_folder, course, ledger, now)
+    # The files say the same in all their languages, so nobody has to confirm it here; what authors changed, they do.
+    theirs = {name.split(":")[1] for name in ledger.kept}
+    confirm_shipped([text for text in texts_of(course[SOURCE_LANGUAGE]).texts if str(text.key) not in theirs], now=now)
     return course[SOURCE_LANGUAGE]
 
 
@@ -122,14 +130,14 @@ def ensure_homes(codes: list[str]) -> dict[str, HomePage]:
     return homes
 
 
-def _load_module(folder: Path, courses: dict[str, CoursePage], now: datetime) -> None:
+def _load_module(folder: Path, courses: dict[str, CoursePage], ledger: Ledger, now: datetime) -> None:
     structure = read(folder / "module.yaml")
     words = languages_of(folder, "lessons")
     lessons = {lesson["key"]: _lesson_fields(folder, lesson, words) for lesson in structure["lessons"]}
     quiz = None
     if "quiz" in structure:
-        bank = load_bank(folder, now=now)
-        quiz = _load_quiz(structure["quiz"], bank, {code: text["quiz"] for code, text in words.items()})
+        bank = load_bank(folder, ledger, now=now)
+        quiz = _load_quiz(structure["quiz"], bank, {code: text["quiz"] for code, text in words.items()}, ledger)
     modules = _page_in_all_languages(
         ModulePage,
         NAMESPACE,
@@ -154,9 +162,11 @@ def _load_module(folder: Path, courses: dict[str, CoursePage], now: datetime) ->
             for code, text in words.items()
         },
         slug=structure["key"],
+        ledger=ledger,
     )
     for key, fields in lessons.items():
-        _page_in_all_languages(LessonPage, NAMESPACE, f"{structure['key']}/{key}", modules, fields, slug=key)
+        name = f"{structure['key']}/{key}"
+        _page_in_all_languages(LessonPage, NAMESPACE, name, modules, fields, slug=key, ledger=ledger)
 
 
 def _lesson_fields(folder: Path, lesson: dict, words: dict[str, dict]) -> dict[str, dict]:
@@ -176,8 +186,8 @@ def _lesson_fields(folder: Path, lesson: dict, words: dict[str, dict]) -> dict[s
     return fields
 
 
-def _page_in_all_languages(model, namespace, name, parents, fields_by_language, *, slug) -> dict:
-    """The page and its translations, made where missing, changed and published where their words differ."""
+def _page_in_all_languages(model, namespace, name, parents, fields_by_language, *, slug, ledger=None) -> dict:
+    """The page and its translations: made where missing, and, with a ledger, changed where what ships has changed."""
     translation_key = uuid.uuid5(namespace, name)
     pages = {}
     for code, fields in fields_by_language.items():
@@ -189,22 +199,50 @@ def _page_in_all_languages(model, namespace, name, parents, fields_by_language, 
             with transaction.atomic():
                 parents[code].add_child(instance=page)
                 page.save_revision(log_action=False).publish(log_action=False)
-        elif any(_differs(page, name, value) for name, value in fields.items()):
-            for field, value in fields.items():
-                setattr(page, field, value)
-            with transaction.atomic():
-                page.save_revision(log_action=False).publish(log_action=False)
+                if ledger:
+                    ledger.wrote(f"page:{translation_key}:{code}", _digest(page, fields))
+        elif ledger:
+            _change_page(page, f"page:{translation_key}:{code}", fields, ledger)
         pages[code] = page
     return pages
 
 
-def _differs(page, field: str, value) -> bool:
-    current = getattr(page, field)
+def _change_page(page, name: str, fields: dict, ledger: Ledger) -> None:
+    here = _digest(page, {field: getattr(page, field) for field in fields})
+    shipped = _digest(page, fields)
+    by_somebody = page.latest_revision is not None and page.latest_revision.user_id is not None
+    verdict = ledger.verdict(
+        name,
+        f"“{page.title}” ({page.locale.language_code})",
+        here=here,
+        shipped=shipped,
+        edited=page.has_unpublished_changes or not page.live or by_somebody,
+    )
+    if verdict is Verdict.WRITE:
+        for field, value in fields.items():
+            setattr(page, field, value)
+        with transaction.atomic():
+            page.save_revision(log_action=False).publish(log_action=False)
+            ledger.wrote(name, shipped)
+
+
+def _digest(page, fields: dict) -> str:
+    """One digest of some fields' values, whether they stand on the page or in the files."""
+    return digest_of({field: _comparable(page, field, value) for field, value in fields.items()})
+
+
+def _comparable(page, field: str, value):
     if field == "objectives":
-        return [(o.text, o.rad_factors) for o in current.all()] != [(o.text, o.rad_factors) for o in value]
+        return [[o.text, o.rad_factors] for o in (value if isinstance(value, list) else value.all())]
     if field == "body":
-        return current.get_prep_value() != page.body.stream_block.to_python(value).get_prep_value()
-    return current != value
+        return (
+            page.body.stream_block.to_python(value).get_prep_value()
+            if isinstance(value, list)
+            else value.get_prep_value()
+        )
+    if field == "quiz":
+        return value.slug if value else None
+    return value
 
 
 def _blocks(folder: Path, lesson: dict, words: dict) -> list[dict]:
@@ -273,8 +311,8 @@ _BLOCKS = {
 }
 
 
-def load_bank(folder: Path, *, now: datetime) -> ItemBank:
-    """The items of a folder, in all languages, published. A changed item becomes a new version."""
+def load_bank(folder: Path, ledger: Ledger, *, now: datetime) -> ItemBank:
+    """The items of a folder, in all languages, published. A changed item becomes a new version; a gone one retires."""
     structure = read(folder / "items.yaml")
     words = {code: data["items"] for code, data in languages_of(folder, "items").items()}
     read_items = {
@@ -294,15 +332,22 @@ def load_bank(folder: Path, *, now: datetime) -> ItemBank:
     )
     for key, (facts, texts) in read_items.items():
         with transaction.atomic():
-            _publish_item(bank, key, facts, texts, now)
+            _publish_item(bank, key, facts, texts, ledger, now)
+    # Only what loading brought: an item from elsewhere was never in the files.
+    gone = ledger.names(f"item:{bank.slug}/") - set(read_items)
+    bank.items.filter(key__in=gone, retired_at=None).update(retired_at=now)
+    bank.items.filter(key__in=read_items).exclude(retired_at=None).update(retired_at=None)
     return bank
 
 
-def _publish_item(bank: ItemBank, key: str, facts: dict, texts: dict, now: datetime) -> None:
-    """Publish an item as it stands in the files, as a new version where anything differs from the newest."""
+def _publish_item(bank: ItemBank, key: str, facts: dict, texts: dict, ledger: Ledger, now: datetime) -> None:
+    """Publish an item as it stands in the files, as a new version where the files have changed since the last load."""
     item, _new = Item.objects.get_or_create(bank=bank, key=key)
     newest = item.versions.order_by("-number").prefetch_related("texts").first()
-    if newest is not None and _same(newest, facts, texts):
+    name, shipped = f"item:{bank.slug}/{key}", digest_of([facts, texts])
+    here = digest_of(_said_by(newest, facts)) if newest else None
+    verdict = ledger.verdict(name, f"{bank.slug}, {key}", here=here, shipped=shipped)
+    if verdict is not Verdict.WRITE:
         return
     version = ItemVersion.objects.create(
         item=item, number=(newest.number if newest else 0) + 1, published_at=now, **facts
@@ -310,6 +355,13 @@ def _publish_item(bank: ItemBank, key: str, facts: dict, texts: dict, now: datet
     ItemText.objects.bulk_create(
         ItemText(version=version, language=code, content=text) for code, text in texts.items()
     )
+    ledger.wrote(name, shipped)
+
+
+def _said_by(version: ItemVersion, facts: dict) -> list:
+    """What a version says and counts, as `facts` and texts of the files do."""
+    texts = {text.language: text.content for text in version.texts.all()}
+    return [{name: getattr(version, name) for name in facts}, texts]
 
 
 def _options(folder: Path, entry: dict) -> list[dict]:
@@ -349,25 +401,22 @@ def _item_text(folder: Path, entry: dict, words: dict | None) -> dict:
     }
 
 
-def _same(version: ItemVersion, facts: dict, texts: dict) -> bool:
-    return (
-        all(getattr(version, name) == value for name, value in facts.items())
-        and {text.language: text.content for text in version.texts.all()} == texts
-    )
-
-
-def _load_quiz(structure: dict, bank: ItemBank, words: dict[str, dict]) -> Quiz:
-    quiz, _new = Quiz.objects.update_or_create(
-        slug=structure["key"],
-        defaults={
-            "bank": bank,
-            "draw": structure["draw"],
-            "time_limit_minutes": structure["time_limit_minutes"],
-            "minutes": structure["minutes"],
-        },
-    )
-    for code, text in words.items():
-        QuizText.objects.update_or_create(
-            quiz=quiz, language=code, defaults={"title": text["title"], "introduction": text["introduction"].strip()}
-        )
+def _load_quiz(structure: dict, bank: ItemBank, words: dict[str, dict], ledger: Ledger) -> Quiz:
+    """The quiz as it ships. What an author has changed of its plan or its words stays."""
+    plan = {name: structure[name] for name in ("draw", "time_limit_minutes", "minutes")}
+    texts = {
+        code: {"title": text["title"], "introduction": text["introduction"].strip()} for code, text in words.items()
+    }
+    quiz = Quiz.objects.filter(slug=structure["key"]).prefetch_related("texts").first()
+    here = None
+    if quiz is not None:
+        said = {t.language: {"title": t.title, "introduction": t.introduction} for t in quiz.texts.all()}
+        here = digest_of([{name: getattr(quiz, name) for name in plan}, said])
+    name, shipped = f"quiz:{structure['key']}", digest_of([plan, texts])
+    if ledger.verdict(name, structure["key"], here=here, shipped=shipped) is Verdict.WRITE:
+        with transaction.atomic():
+            quiz, _new = Quiz.objects.update_or_create(slug=structure["key"], defaults=plan | {"bank": bank})
+            for code, text in texts.items():
+                QuizText.objects.update_or_create(quiz=quiz, language=code, defaults=text)
+            ledger.wrote(name, shipped)
     return quiz

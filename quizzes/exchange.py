@@ -33,7 +33,13 @@ def bank_as_data(bank: ItemBank) -> dict:
     items: dict[str, dict] = {}
     for version in versions:
         item = items.setdefault(
-            version.item.key, {"key": version.item.key, "uuid": str(version.item.uuid), "versions": []}
+            version.item.key,
+            {
+                "key": version.item.key,
+                "uuid": str(version.item.uuid),
+                "retired": version.item.retired_at is not None,
+                "versions": [],
+            },
         )
         item["versions"].append(_version_as_data(version))
     return {"slug": bank.slug, "uuid": str(bank.uuid), "title": bank.title, "items": list(items.values())}
@@ -123,14 +129,17 @@ def same_version(one: dict, other: dict) -> bool:
     return all(one[part] == other[part] for part in ("difficulty", "tags", "rad_factors", "structure", "texts"))
 
 
+def same_item(one: dict, other: dict) -> bool:
+    """Whether learners would get the same from two items."""
+    return one["retired"] == other["retired"] and same_version(newest(one), newest(other))
+
+
 def changed_items(here: dict, there: dict) -> tuple[list[str], list[str]]:
     """The keys of items that another bank's data adds, and of those whose newest version it would change."""
     known = {item["key"]: item for item in here["items"]}
     added = [item["key"] for item in there["items"] if item["key"] not in known]
     changed = [
-        item["key"]
-        for item in there["items"]
-        if item["key"] in known and not same_version(newest(known[item["key"]]), newest(item))
+        item["key"] for item in there["items"] if item["key"] in known and not same_item(known[item["key"]], item)
     ]
     return added, changed
 
@@ -151,8 +160,12 @@ def take_bank(data: dict, *, now: datetime) -> ItemBank:
                 bank=bank, key=item["key"], defaults={"uuid": _free(Item, item["uuid"])}
             )
             _add_versions(row, item["versions"])
-        elif not same_version(newest(here[item["key"]]), newest(item)):
+        else:
             row = Item.objects.get(bank=bank, key=item["key"])
+        if item["retired"] != (row.retired_at is not None):
+            row.retired_at = now if item["retired"] else None
+            row.save(update_fields=["retired_at"])
+        if item["key"] in here and not same_version(newest(here[item["key"]]), newest(item)):
             _add_versions(row, [newest(item) | {"published_at": now.isoformat()}])
     return bank
 

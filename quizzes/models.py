@@ -65,6 +65,8 @@ class Item(Identified):
 
     bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, related_name="items")
     key = models.SlugField(_("key"))
+    # No quiz that is released from now on draws it; what was frozen keeps it.
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bank", "key"], name="item_key_once_per_bank")]

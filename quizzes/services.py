@@ -78,9 +78,9 @@ def pool_of(quiz: Quiz) -> list[int]:
 
 
 def newest_published(bank: ItemBank) -> list[int]:
-    """The ids of the newest published version of each item of a bank."""
+    """The ids of the newest published version of each item of a bank that is not retired."""
     return sorted(
-        ItemVersion.objects.filter(item__bank=bank, published_at__isnull=False)
+        ItemVersion.objects.filter(item__bank=bank, item__retired_at=None, published_at__isnull=False)
         .values("item")
         .annotate(newest=Max("id"))
         .values_list("newest", flat=True)

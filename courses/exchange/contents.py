@@ -248,7 +248,8 @@ def _bank(archive: Archive, slug: str) -> dict:
     bank.text("title", most=200)
     keys = set()
     for item in bank.each("items"):
-        item.only("key", "uuid", "versions").identity("uuid")
+        item.only("key", "uuid", "retired", "versions").identity("uuid")
+        item.flag("retired")
         _check_slug(item, "key")
         if item.data["key"] in keys:
             raise item.refused(_("is there twice"), "key")

@@ -27,6 +27,7 @@ from courses.models.programmes import (
     ProgrammeTerms,
 )
 from courses.models.releases import Release, ReleaseBody, ReleaseNode
+from courses.models.shipped import ShippedWords
 
 __all__ = [
     "Correction",
@@ -53,6 +54,7 @@ __all__ = [
     "Release",
     "ReleaseBody",
     "ReleaseNode",
+    "ShippedWords",
     "SourceWords",
     "TranslatedFrom",
     "TranslationWork",

@@ -12,6 +12,7 @@ from courses.curriculum import CurriculumError, load_course
 from courses.models import CoursePage, HomePage, LessonPage, ModulePage
 from courses.releases import release_course
 from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Quiz
+from quizzes.services import pool_of
 from tests.factories.people import NOW
 
 from .conftest import ITEMS, LANGUAGES, item_words, lesson_words
@@ -161,6 +162,96 @@ def test_the_curriculum_that_ships_loads_in_all_languages(settings):
     made = release_course(course, actor=None, now=NOW)
     assert sorted(made.languages) == sorted(code for code, _name in settings.LANGUAGES)
     assert [node.quiz_version.pool.count() for node in made.nodes.filter(kind="quiz")] == [32]
+
+
+# --- What authors have changed since ---------------------------------------------------------------------------------
+
+
+def edit_on_the_platform():
+    lesson = LessonPage.objects.get(title="Lesson first fr")
+    lesson.lede = "Nos propres mots"
+    lesson.save_revision().publish()
+    return lesson
+
+
+def ship_a_new_lede(files, words="Un nouveau chapeau"):
+    files.change("lessons.fr", lambda data: data["lessons"]["first"].update(lede=words))
+
+
+def test_an_authors_newer_words_stay_and_loading_says_so(files):
+    edit_on_the_platform()
+    ship_a_new_lede(files)
+    told = []
+    load_course(files.course, now=NOW, told=told.append)
+    lesson = LessonPage.objects.get(title="Lesson first fr")
+    assert (lesson.lede, lesson.live_revision, lesson.has_unpublished_changes) == (
+        "Nos propres mots",
+        lesson.latest_revision,
+        False,
+    )
+    assert [("Lesson first fr" in line, "stays" in line) for line in told] == [(True, True)]
+
+
+def test_an_authors_newer_words_stay_silently_while_the_files_are_the_same(files):
+    edit_on_the_platform()
+    told = []
+    load_course(files.course, now=NOW, told=told.append)
+    assert (LessonPage.objects.get(title="Lesson first fr").lede, told) == ("Nos propres mots", [])
+
+
+def test_a_draft_in_work_is_not_published_over(files):
+    lesson = LessonPage.objects.get(title="Lesson first fr")
+    lesson.lede = "En chantier"
+    lesson.save_revision()
+    ship_a_new_lede(files)
+    load_course(files.course, now=NOW)
+    lesson.refresh_from_db()
+    assert (lesson.lede, lesson.get_latest_revision_as_object().lede) == ("Lede first fr", "En chantier")
+
+
+def test_an_edited_page_does_not_keep_the_others_from_what_ships(files):
+    edit_on_the_platform()
+    files.change("lessons.ar", lambda data: data["lessons"]["first"].update(lede="جديد"))
+    load_course(files.course, now=NOW)
+    assert LessonPage.objects.get(title="Lesson first ar").lede == "جديد"
+
+
+def test_a_quiz_that_an_author_has_planned_anew_stays(files):
+    Quiz.objects.update(draw=2)
+    files.change("module", lambda data: data["quiz"].update(minutes=20))
+    load_course(files.course, now=NOW)
+    assert Quiz.objects.values_list("draw", "minutes").get() == (2, 15)
+
+
+def test_an_item_that_was_changed_on_the_platform_stays(files):
+    text = ItemText.objects.get(version__item__key="item-1", language="fr")
+    newer = ItemVersion.objects.create(
+        item=text.version.item, number=2, difficulty=3, structure=text.version.structure, published_at=NOW
+    )
+    ItemText.objects.create(version=newer, language="fr", content=text.content)
+    files.change("items.fr", lambda data: data["items"]["item-1"].update(stem="Une autre question"))
+    load_course(files.course, now=NOW)
+    assert Item.objects.get(key="item-1").versions.count() == 2
+
+
+def test_an_item_that_has_gone_from_the_files_leaves_the_pool_and_may_come_back(files):
+    kept = [(name, files.read(name)) for name in ("items", "items.en", "items.fr", "items.ar")]
+    files.change("items", lambda data: data["items"].pop(0))
+    load_course(files.course, now=NOW)
+    pool = ItemVersion.objects.filter(pk__in=pool_of(Quiz.objects.get()))
+    assert sorted(pool.values_list("item__key", flat=True)) == ["item-1", "item-2", "item-3"]
+    assert ItemVersion.objects.count() == ITEMS
+    for name, data in kept:
+        files.write(name, data)
+    load_course(files.course, now=NOW)
+    assert len(pool_of(Quiz.objects.get())) == ITEMS
+
+
+def test_an_item_from_elsewhere_is_not_retired(files):
+    bank = ItemBank.objects.get()
+    Item.objects.create(bank=bank, key="our-own")
+    load_course(files.course, now=NOW)
+    assert Item.objects.get(key="our-own").retired_at is None
 
 
 def test_a_course_that_does_not_exist_is_named():

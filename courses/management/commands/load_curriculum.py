@@ -20,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError(f"curriculum/{course} does not exist.")
         try:
             load_kinds(folder.parent / "programme_kinds.yaml")
-            page = load_course(folder, now=timezone.now())
+            page = load_course(folder, now=timezone.now(), told=self.stdout.write)
             load_glossary(folder.parent / "glossary.yaml", now=timezone.now())
         except CurriculumError as problem:
             raise CommandError(str(problem)) from problem
