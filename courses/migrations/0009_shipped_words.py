@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0008_national_texts_append_only'),
+        ("courses", "0008_national_texts_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ShippedWords',
+            name="ShippedWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, unique=True)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, unique=True)),
+                ("digest", models.CharField(max_length=64)),
             ],
         ),
     ]

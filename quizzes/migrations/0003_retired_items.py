@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('quizzes', '0002_append_only'),
+        ("quizzes", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='item',
-            name='retired_at',
+            model_name="item",
+            name="retired_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]
