@@ -36,3 +36,8 @@ def may_translate(user) -> bool:
 def may_review_translation(user, translator: int | None) -> bool:
     """Whether a person may confirm a translation: never one's own. `translator` is the other's id, None if unknown."""
     return may_translate(user) and user.pk != translator
+
+
+def may_exchange(user) -> bool:
+    """Whether a person may take a course out of this installation, answer keys and all, or bring one in."""
+    return may_release(user)

@@ -8,6 +8,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
+from courses.exchange import wagtail_pages
 from courses.kind_viewsets import ProgrammeKindViewSet
 from courses.languages import urls as translation_urls
 from courses.models import CoursePage, ProgrammePage
@@ -38,6 +39,26 @@ def release_in_the_header(page, user, view_name, next_url=None):
 def release_in_a_listing(page, user, next_url=None):
     if page.specific_class in RELEASABLE and may_release(user):
         yield Button(RELEASE, url=reverse("release_course", args=[page.pk]), priority=5)
+
+
+@hooks.register("register_admin_urls")
+def register_exchange():
+    return wagtail_pages.addresses
+
+
+@hooks.register("register_page_header_buttons")
+def export_in_the_header(page, user, view_name, next_url=None):
+    yield from wagtail_pages.export_button(page, user, priority=60)
+
+
+@hooks.register("register_page_listing_buttons")
+def export_in_a_listing(page, user, next_url=None):
+    yield from wagtail_pages.export_button(page, user, priority=60)
+
+
+@hooks.register("register_admin_menu_item")
+def register_import_menu_item():
+    return wagtail_pages.ImportMenuItem()
 
 
 class ReleaseMenuItem(ActionMenuItem):

@@ -172,6 +172,9 @@ def _checked_manifest(container: zipfile.ZipFile, present: set[str]) -> dict:
             raise Refused(_("Its name is not its SHA-256."), name)
     if manifest.get("content") != content_digest(members):
         raise Refused(_("Its digest of the whole content differs."), MANIFEST)
+    course = manifest.get("course")
+    if not isinstance(course, dict) or not all(isinstance(course.get(word), str) for word in ("key", "title")):
+        raise Refused(_("It does not say which course it is."), MANIFEST)
     for word in ("software", "licence", "attribution"):
         if not isinstance(manifest.get(word), str) or len(manifest[word]) > 2000:
             raise Refused(_("“%(field)s” is not a text.") % {"field": word}, MANIFEST)

@@ -113,6 +113,8 @@ def read_page_name(name: str) -> tuple[uuid.UUID, str]:
 def contents_of(archive: Archive) -> Contents:
     """Everything in an archive, or Refused with the first thing that is wrong, its member and its place."""
     head = Reader(archive.data("course.json"), "course.json").only("shape", "key", "source_language", "languages")
+    if head.text("key") != archive.manifest["course"]["key"]:
+        raise head.refused(_("is another course than the manifest's"), "key")
     codes = head.sequence("languages")
     if not codes or not set(codes) <= set(languages.codes()):
         missing = ", ".join(sorted(str(code)[:12] for code in set(map(str, codes)) - set(languages.codes())))

@@ -52,11 +52,13 @@ def import_course(
     update: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    recorded: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Check an archive and bring its course in. Atomic; files are written by their content and removed on failure.
 
     Raises Refused for an archive that cannot be trusted, AlreadyHere for a course that differs from what is here when
-    no update was asked for. After a dry run nothing is written at all.
+    no update was asked for. After a dry run nothing is written at all. `recorded` is called in the transaction of a
+    change, to write down what it was.
     """
     with archive.opened(path) as opened:
         contents = contents_of(opened)
@@ -69,10 +71,12 @@ def import_course(
         try:
             with transaction.atomic():
                 course = _Import(contents, plan, here, settled, actor, now, progress).run()
+                outcome = Outcome(plan, opened.manifest, course)
+                recorded(outcome)
         except BaseException:
             settled.take_away()
             raise
-        return Outcome(plan, opened.manifest, course)
+        return outcome
 
 
 class Inward:

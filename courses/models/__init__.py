@@ -28,12 +28,14 @@ from courses.models.programmes import (
 )
 from courses.models.releases import Release, ReleaseBody, ReleaseNode
 from courses.models.shipped import ShippedWords
+from courses.models.transfers import CourseTransfer
 
 __all__ = [
     "Correction",
     "CorrectionApproval",
     "CourseObjective",
     "CoursePage",
+    "CourseTransfer",
     "GlossaryTerm",
     "GlossaryWord",
     "HomePage",

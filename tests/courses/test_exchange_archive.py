@@ -40,7 +40,9 @@ def forged(members, tmp_path):
         kept = {name: data for name, data in changed.items() if data is not None and name != "manifest.json"}
         path = tmp_path / "forged.zip"
         with path.open("wb") as target:
-            archive.write(target, kept, {"software": "a stranger's", "licence": "", "attribution": ""})
+            course = json.loads(members["manifest.json"])["course"]
+            about = {"software": "a stranger's", "licence": "", "attribution": "", "course": course}
+            archive.write(target, kept, about)
         return path
 
     return forge

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0008_national_texts_append_only"),
+        ("courses", "0010_corrections_append_only"),
     ]
 
     operations = [
