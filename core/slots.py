@@ -4,7 +4,7 @@ A release keeps a lesson's HTML once for each language. What a learner has writt
 administration prescribes, is not part of the release: its block leaves a mark, and the reader's page fills it.
 
 - `national`, by the slot's value: what the reader's administration says (`core.blocks.national.NationalSlot`).
-- `reflection`, by the block's id: a box for words that nobody else reads; question and warning stand around it.
+- `reflection`, by the block's id: a box for words that nobody else reads; the question stands above it.
 - `plan`, by the block's id: the same for an if-then plan of one's own.
 - `media`, by the block's id: `content["media"][id]["html"]`, frozen with the lesson, or an offer to fetch its `bytes`
   (`core.blocks.component.Deferrable`, `components/lesson/media_offer.html`).
