@@ -30,5 +30,5 @@ class Media:
         if key in self._asked:
             return format_html('<div id="media-{}">{}</div>', key, shown)
         query = urlencode([("media", each) for each in (*self._asked, key)])
-        offer = {"kind": medium["kind"], "bytes": medium["bytes"], "url": f"?{query}#media-{key}"}
+        offer = {name: medium.get(name) for name in ("kind", "bytes", "words")} | {"url": f"?{query}#media-{key}"}
         return render_to_string("components/lesson/media_offer.html", offer)

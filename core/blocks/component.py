@@ -47,6 +47,7 @@ class Deferrable(Marking):
         """The part, frozen, of shape 1: `{"shape": 1, "kind": …, "bytes": …, "html": …}`.
 
         `kind` is "picture", "video" or "audio"; `bytes` is what opening it costs at most; `html` is the part itself,
-        whose files are kept (`core.kept_files`). Asked only for a value that has its file.
+        whose files are kept (`core.kept_files`). A picture has `words` besides: what it shows, for who puts it off.
+        Asked only for a value that has its file.
         """
         raise NotImplementedError

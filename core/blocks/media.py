@@ -76,6 +76,7 @@ class PictureBlock(Deferrable):
             "shape": 1,
             "kind": "picture",
             "bytes": renditions[-1]["bytes"],
+            "words": image.contextual_alt_text or "",
             "html": render_to_string(
                 "components/lesson/picture_medium.html",
                 {"renditions": renditions, "largest": renditions[-1], "alternative": image.contextual_alt_text or ""},

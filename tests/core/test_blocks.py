@@ -132,7 +132,8 @@ def test_a_picture_says_what_it_shows_holds_its_place_and_comes_late():
     assert "<img" not in frozen.html
     medium = frozen.media["b0"]
     assert medium["shape"] == 1
-    assert (medium["kind"], medium["bytes"] > 0) == ("picture", True)
+    assert (medium["kind"], medium["words"]) == ("picture", "A seal, cut through")
+    assert medium["bytes"] > 0
     for part in ('alt="A seal, cut through"', 'width="960"', 'height="640"', 'loading="lazy"', "480w", ".webp"):
         assert part in medium["html"]
 
