@@ -55,7 +55,12 @@ def shown(slot: str, administration_id: int, *, body_language: str) -> SafeStrin
     """
     words = words_for(slot, administration_id, (get_language(), body_language))
     head = page_heads.of_administration(administration_id)
-    return _rendered(slot, words, head.name if head else "", get_language())
+    return rendered(slot, words, head.name if head else "")
+
+
+def rendered(slot: str, words: Words | None, administration: str) -> SafeString:
+    """The slot with these words, whatever the administration says today; None leaves it empty, and says so."""
+    return _rendered(slot, words, administration, get_language())
 
 
 @lru_cache(maxsize=512)

@@ -27,6 +27,7 @@ urlpatterns = [
     # Pictures alone: documents go through the view above, which knows how a browser may show them.
     re_path(r"^media/(?P<path>(?:original_)?images/.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
     re_path(r"^media/released/(?P<path>[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})$", kept_file, name="kept_file"),
+    path("oversight/places/", include("cohorts.auditor_urls")),
     path("oversight/", include("oversight.urls")),
     path("dashboard/", include("reporting.urls")),
     path("runs/", include("cohorts.manager_urls")),

@@ -302,6 +302,7 @@ NAVIGATION = [
         "label": _("Requests"),
         "roles": ["training_manager", "certifying_officer", "auditor", "legal_reviewer"],
     },
+    {"url_name": "find_past_day", "label": _("Past days"), "roles": ["auditor"]},
     {"url_name": "certificates", "label": _("Certificates"), "roles": ["certifying_officer", "auditor"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},

@@ -9,6 +9,7 @@ import itertools
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -75,6 +76,9 @@ POST officer_import_confirm               in      no      no      no      no    
 GET  demonstration_mail                   yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  oversight:requests                   in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  oversight:records                    in      no      no      no      no      no      yes     no      no      no      yes     no
+GET  find_past_day                        in      no      no      no      no      no      yes     no      no      no      yes     no
+POST find_past_day                        in      no      no      no      no      no      yes     no      no      no      yes     no
+GET  past_day                             in      no      no      no      no      no      --      no      no      no      yes     no
 GET  oversight:request                    in      no      no      no      no      no      --      yes     yes     no      yes     no
 POST oversight:decide                     in      no      no      no      no      no      --      no      go      no      no      no
 POST oversight:withdraw                   in      no      no      no      no      no      --      go      no      no      no      no
@@ -193,6 +197,7 @@ def scene():
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
     document = Document.objects.create(title="Form", file=ContentFile(b"%PDF-1.4", name="form.pdf"))
 
+    yesterday = now - timedelta(days=1)
     clients = {"visitor": Client()} | {name: sign_in(Client(), person) for name, person in people.items()}
     of_certificate, of_request = {"uuid": certificate.uuid}, {"uuid": asked.uuid}
     of_run = {"cohort": group.section.cohort.uuid}
@@ -210,6 +215,8 @@ def scene():
         "verify": {"code": certificate.code},
         "certificate_revoke": {"uuid": fellows_certificate.uuid},
         "learn": of_lesson,
+        "past_day": dict(zip(("year", "month", "day"), yesterday.timetuple(), strict=False))
+        | {"enrolment": place.uuid},
         "learn_done": of_lesson,
         "learn_write": of_lesson,
         "learn_bookmark": of_lesson,
