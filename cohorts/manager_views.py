@@ -49,6 +49,7 @@ def release_of_run(request, cohort):
         "newer": newer,
         "chosen": chosen,
         "previews": move_preview.previews(cohort, chosen) if chosen else [],
+        "marked": move_preview.marked(cohort, chosen) if chosen else [],
         "staying": Enrolment.objects.filter(cohort=cohort).exclude(state__in=("invited", "active")).count(),
         "moves": _moves(cohort),
         "form": form,

@@ -69,6 +69,31 @@ class _Place:
     credited: int
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A release on the way that its authors mark as materially changed: its number, why, and the steps it is about."""
+
+    number: int
+    reason: str
+    steps: list[str]
+
+
+def marked(cohort: Cohort, release: Release) -> list[Marked]:
+    """The material changes between the run's release and a newer one, oldest first. Two queries for each."""
+    on_the_way = Release.objects.filter(
+        course=release.course,
+        number__gt=cohort.release.number,
+        number__lte=release.number,
+        material_change__isnull=False,
+    )
+    found = []
+    for each in on_the_way.select_related("material_change").order_by("number"):
+        keys = set(each.material_change.steps["keys"])
+        steps = [differences.label(step) for step in differences.steps_of_release(each) if str(step.key) in keys]
+        found.append(Marked(each.number, each.material_change.reason, steps))
+    return found
+
+
 def previews(cohort: Cohort, release: Release) -> list[Preview]:
     """One preview for each release that learners would be moved from: mostly one, several after an interrupted move.
 

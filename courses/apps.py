@@ -8,10 +8,11 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         from courses import corrections, permissions
-        from courses.models import Correction, CorrectionApproval, NationalText, Release
+        from courses.models import Correction, CorrectionApproval, MaterialChange, NationalText, Release
         from oversight import four_eyes, witnesses
 
         witnesses.register(Release, kinds=["courses.release.made"], related=["terms"])
+        witnesses.register(MaterialChange, kinds=["courses.release.materially_changed"], related=["release"])
         witnesses.register(Correction, kinds=["courses.correction.proposed"])
         witnesses.register(CorrectionApproval, kinds=["courses.correction.put_in_force"], related=["correction"])
         four_eyes.register(

@@ -35,7 +35,8 @@ class QuizOutlook:
 class Outlook:
     """`languages` are those in which the course would be offered; `missing` are the others, each with the reasons,
     and `page_by_page` those of them in which a part can be read all the same. `drafts` and `left_out` are titles:
-    words that are saved and not published, and pages that are not published at all."""
+    words that are saved and not published, and pages that are not published at all. `markable` are the keys and labels
+    of steps that an author may mark as materially changed: new ones, and those whose words or quiz are others."""
 
     problems: list[str]
     languages: list[str]
@@ -49,6 +50,7 @@ class Outlook:
     left_out: list[str]
     latest: Release | None
     difference: Difference
+    markable: list[tuple[str, str]]
 
 
 def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
@@ -59,6 +61,7 @@ def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
     quizzes = [step for step in steps if step["kind"] == ReleaseNode.Kind.QUIZ]
     latest = Release.objects.filter(course=course.translation_key).first()
     below = _pages_of(course)
+    difference, markable = _difference(latest, steps, codes) if latest and not problems else (Difference(), [])
     return Outlook(
         problems=problems,
         languages=[languages.own_name(code) for code in codes],
@@ -71,7 +74,8 @@ def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
         drafts=list(below.live().filter(has_unpublished_changes=True).values_list("draft_title", flat=True)),
         left_out=list(below.not_live().values_list("draft_title", flat=True)),
         latest=latest,
-        difference=_difference(latest, steps, codes) if latest and not problems else Difference(),
+        difference=difference,
+        markable=markable,
     )
 
 
@@ -150,8 +154,8 @@ def _quiz(step: dict, codes: list[str]) -> QuizOutlook:
 # --- The difference -------------------------------------------------------------------------------------------------
 
 
-def _difference(latest: Release, steps: list[dict], codes: list[str]) -> Difference:
-    """What learners of the next release would get that those of the latest do not."""
+def _difference(latest: Release, steps: list[dict], codes: list[str]) -> tuple[Difference, list[tuple[str, str]]]:
+    """What learners of the next release would get that those of the latest do not, and which steps can be marked."""
     frozen = {
         node.key: node.quiz_version
         for node in latest.nodes.filter(kind=ReleaseNode.Kind.QUIZ).select_related("quiz_version__quiz")
@@ -162,9 +166,12 @@ def _difference(latest: Release, steps: list[dict], codes: list[str]) -> Differe
         if "quiz" in step and step["key"] in frozen
     }
     after = [_compared(step, codes[0], frozen, about_quizzes) for step in steps]
-    difference = differences.in_words(compare(differences.steps_of_release(latest), after), about_quizzes)
+    comparison = compare(differences.steps_of_release(latest), after)
+    difference = differences.in_words(comparison, about_quizzes)
     difference.remarks = differences.remarks_on_languages(latest.languages, codes)
-    return difference
+    other_work = [step for step in comparison.added if step.is_activity]
+    other_work += [change.after for change in comparison.changed if change.is_other_work]
+    return difference, [(str(step.key), differences.label(step)) for step in other_work]
 
 
 def _compared(step: dict, source_language: str, frozen: dict, about_quizzes: dict) -> ComparedStep:
@@ -182,7 +189,7 @@ def _compared(step: dict, source_language: str, frozen: dict, about_quizzes: dic
         title=title,
         title_language=language,
         minutes=step["minutes"],
-        mandatory=True,
+        mandatory=step.get("mandatory", True),
         rad_factors=frozenset(step.get("rad_factors", [])),
         quiz=quiz,
         digests={code: body.sha256 for code, body in bodies.items()},

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,7 @@ from courses.keys import node_key
 from courses.models import (
     CoursePage,
     LessonPage,
+    MaterialChange,
     ModulePage,
     ProgrammePage,
     ProgrammeTerms,
@@ -40,6 +42,14 @@ class NotReleasable(Exception):
         self.problems = problems
 
 
+@dataclass(frozen=True)
+class Material:
+    """What an author marks as materially changed when releasing: steps by key, and why."""
+
+    keys: frozenset[uuid.UUID]
+    reason: str
+
+
 class ReleasedMeanwhile(Exception):
     """Somebody else has released the course since the actor looked at it; nothing was released again."""
 
@@ -52,13 +62,22 @@ def source_of(course: CoursePage | ProgrammePage) -> CoursePage | ProgrammePage:
     return in_its_language or pages.first()
 
 
-def release_course(course: CoursePage | ProgrammePage, *, actor, now: datetime, after: int | None = None) -> Release:
+def release_course(
+    course: CoursePage | ProgrammePage,
+    *,
+    actor,
+    now: datetime,
+    after: int | None = None,
+    material: Material | None = None,
+) -> Release:
     """Freeze the published state of a course or a programme: each page in every language in which it is published.
 
     `course` is the page in its source language: its tree, or the programme's list, gives the order. The release is
     offered in the languages that `release_policy` lets through; further ones are read page by page. `after` is the
-    number of the latest release that the actor saw, 0 for none: a form sent twice makes one release. Atomic, with its
-    record in the log. Raises PermissionDenied, NotReleasable with everything that is missing, or ReleasedMeanwhile.
+    number of the latest release that the actor saw, 0 for none: a form sent twice makes one release. `material` marks
+    steps as materially changed. Atomic, with its records in the log. Raises PermissionDenied, NotReleasable with
+    everything that is missing, ReleasedMeanwhile, or ValueError where `material` has no reason or no step of the
+    release.
     """
     if actor is not None and not may_release(actor):
         raise PermissionDenied
@@ -88,7 +107,22 @@ def release_course(course: CoursePage | ProgrammePage, *, actor, now: datetime, 
         if terms is not None:
             ProgrammeTerms.objects.create(release=release, content=terms)
         records.append("courses.release.made", subject=release, facts=release.record_facts(), actor=actor, now=now)
+        if material is not None:
+            _mark(release, steps, material, actor, now)
     return release
+
+
+def _mark(release: Release, steps: list[dict], material: Material, actor, now: datetime) -> None:
+    """Keep what the author says of the release, in the release's transaction."""
+    keys = [str(step["key"]) for step in steps if step["key"] in material.keys]
+    if len(keys) != len(material.keys) or not keys or not material.reason.strip():
+        raise ValueError("a material change has a reason, and steps of the release")
+    change = MaterialChange.objects.create(
+        release=release, steps={"shape": 1, "keys": keys}, reason=material.reason.strip(), marked_at=now
+    )
+    records.append(
+        "courses.release.materially_changed", subject=change, facts=change.record_facts(), actor=actor, now=now
+    )
 
 
 def _required_minutes(course: CoursePage | ProgrammePage, steps: list[dict]) -> int:

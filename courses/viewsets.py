@@ -1,5 +1,7 @@
 """The page on which an author releases a course or a programme."""
 
+import uuid
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,7 +17,7 @@ from core import languages
 from courses.models import CoursePage, ProgrammePage, Release
 from courses.outlook import outlook_of
 from courses.permissions import may_release
-from courses.releases import NotReleasable, ReleasedMeanwhile, release_course, source_of
+from courses.releases import Material, NotReleasable, ReleasedMeanwhile, release_course, source_of
 
 
 class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
@@ -36,9 +38,17 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request, page):
+        reason, keys = request.POST.get("material_reason", "").strip(), request.POST.getlist("material")
+        if bool(reason) != bool(keys):
+            messages.error(request, _("Nothing was released. A material change has both steps and a reason."))
+            return redirect("release_course", page)
         try:
             made = release_course(
-                self.course, actor=request.user, now=timezone.now(), after=int(request.POST.get("after", ""))
+                self.course,
+                actor=request.user,
+                now=timezone.now(),
+                after=int(request.POST.get("after", "")),
+                material=Material(frozenset(map(uuid.UUID, keys)), reason) if keys else None,
             )
         except NotReleasable:
             messages.error(request, _("Nothing was released. The reasons are below."))
@@ -67,5 +77,8 @@ class ReleaseView(WagtailAdminTemplateMixin, TemplateView):
             "course": self.course,
             "outlook": outlook,
             "next_number": outlook.latest.number + 1 if outlook.latest else 1,
-            "releases": [(made, [languages.own_name(code) for code in made.languages]) for made in releases],
+            "releases": [
+                (made, [languages.own_name(code) for code in made.languages])
+                for made in releases.select_related("material_change")
+            ],
         }

@@ -26,7 +26,7 @@ from courses.models.programmes import (
     ProgrammePrerequisite,
     ProgrammeTerms,
 )
-from courses.models.releases import Release, ReleaseBody, ReleaseNode
+from courses.models.releases import MaterialChange, Release, ReleaseBody, ReleaseNode
 from courses.models.shipped import ShippedWords
 from courses.models.transfers import CourseTransfer
 
@@ -42,6 +42,7 @@ __all__ = [
     "LearningObjective",
     "LessonObjective",
     "LessonPage",
+    "MaterialChange",
     "ModulePage",
     "NationalText",
     "Objective",

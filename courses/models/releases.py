@@ -67,6 +67,34 @@ class Release(Identified):
         return facts
 
 
+class MaterialChange(Identified):
+    """What the author says of a release: who did these steps before has not learnt what they say now.
+
+    `steps`, shape 1: `{"shape": 1, "keys": [key, …]}` in reading order. A row of its own and never changed, because a
+    release never changes; written with the release, by `courses.releases` alone.
+    """
+
+    pii = {}
+
+    release = models.OneToOneField(Release, on_delete=models.PROTECT, related_name="material_change")
+    steps = models.JSONField()
+    reason = models.TextField(_("reason"))
+    marked_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.release_id}: {self.reason}"
+
+    def record_facts(self) -> dict:
+        """What the record log vouches for."""
+        return {
+            "shape": 1,
+            "release": str(self.release.uuid),
+            "steps": self.steps["keys"],
+            "reason": self.reason,
+            "marked_at": self.marked_at.isoformat(),
+        }
+
+
 class ReleaseNode(models.Model):
     """A step of a release: the programme, a course, a module, a lesson or a quiz.
 

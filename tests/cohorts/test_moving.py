@@ -13,6 +13,7 @@ from certificates.services import issue
 from cohorts import move_preview, moving, services
 from cohorts.models import CohortMove, CreditedHours, Enrolment, EnrolmentMove, NodeProgress
 from cohorts.tasks import carry_on, sweep
+from courses.models import MaterialChange
 from oversight.evidence import verify_rows
 from oversight.models import RecordEntry
 from oversight.verification import Findings
@@ -426,6 +427,21 @@ class TestPages:
         assert "Under way" in client.get(page).content.decode()
         moving.carry_on(order.pk, now=LATER)
         assert "Finished" in client.get(page).content.decode()
+
+    def test_a_material_change_on_the_way_is_told_with_its_steps(self, place, client):
+        first = keys(place)[0]
+        changed = a_newer_release(place.release, reworded=[first])
+        MaterialChange.objects.create(
+            release=changed, steps={"shape": 1, "keys": [str(first)]}, reason="A new law.", marked_at=NOW
+        )
+        newest = a_newer_release(changed)
+        sign_in(client, an_account(place.administration, Role.TRAINING_MANAGER))
+        page = f"/runs/{place.cohort.uuid}/release/"
+        looked = client.get(page, {"to": newest.uuid}).content.decode()
+        assert f"Release {changed.number} is a material change" in looked
+        assert "A new law." in looked
+        move(place.cohort, changed)
+        assert "material change" not in client.get(page, {"to": newest.uuid}).content.decode()
 
     def test_a_release_that_the_run_cannot_reach_is_404(self, place, client):
         sign_in(client, an_account(place.administration, Role.TRAINING_MANAGER))

@@ -1,10 +1,12 @@
 """What authors do in Wagtail, from the page tree to the release, and what nobody does there."""
 
 import re
+import uuid
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 from wagtail.documents.models import Document
@@ -154,6 +156,31 @@ def test_a_form_sent_twice_makes_one_release(course, writing):
     assert Release.objects.count() == 1
     with pytest.raises(ReleasedMeanwhile):
         release_course(course, actor=None, now=NOW, after=0)
+
+
+def test_an_author_marks_a_material_change_with_its_steps_and_a_reason(course, writing, author):
+    writing.post(release_page(course), {"after": "0"})
+    lesson = LessonPage.objects.get(title="Lesson first en")
+    lesson.lede = "Another law"
+    lesson.save_revision().publish()
+    [(key, label)] = outlook_of(course).markable
+    assert label in text_of(writing.get(release_page(course)))
+    for half in ({"material": key}, {"material_reason": "A new law."}):
+        response = writing.post(release_page(course), {"after": "1"} | half, follow=True)
+        assert "has both steps and a reason" in text_of(response)
+    assert Release.objects.count() == 1
+    for foreign in (str(uuid.uuid4()), "nonsense"):
+        writing.post(release_page(course), {"after": "1", "material": foreign, "material_reason": "x"})
+    assert Release.objects.count() == 1
+    sent = {"after": "1", "material": key, "material_reason": " A new law. "}
+    assert 'Material change: <span dir="auto">A new law.</span>' in text_of(
+        writing.post(release_page(course), sent, follow=True)
+    )
+    change = Release.objects.get(number=2).material_change
+    assert (change.steps, change.reason) == ({"shape": 1, "keys": [key]}, "A new law.")
+    assert RecordEntry.objects.about(change).get().actor == author.uuid
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change.save()
 
 
 def test_what_keeps_a_course_from_release_is_said_in_sentences(course, writing):
