@@ -38,6 +38,11 @@ class DeskPassage:
     problem: str = ""
 
     @property
+    def name(self) -> str:
+        """The source without its markup, for a line that stands for the passage."""
+        return words.plain(self.source)
+
+    @property
     def rows(self) -> int:
         """The height of its box, in lines."""
         return min(12, max(2, len(self.source) // 60 + 1))

@@ -42,9 +42,7 @@ GATES = {
     Gate.WITH_REMARKS: gettext_lazy(
         "May be released. What is out of date or in review reaches learners as it stands."
     ),
-    Gate.CLOSED: gettext_lazy(
-        "Not offered in this language yet: a page is missing. What there is, is read page by page."
-    ),
+    Gate.CLOSED: gettext_lazy("Not offered in this language yet. What there is, is read page by page."),
 }
 PROBLEMS = {
     UNBALANCED: gettext_lazy("A mark such as <b> is opened and not closed, or closed in the wrong order."),
@@ -73,6 +71,9 @@ class ForTranslators(WagtailAdminTemplateMixin, TemplateView):
         if not may_translate(request.user):
             return permission_denied(request, None)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self):
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
 
 class OfCourse(ForTranslators):
@@ -230,6 +231,10 @@ class DeskView(ForTranslators):
 
     def get_page_subtitle(self):
         return self.text.title
+
+    def get_breadcrumbs_items(self):
+        inbox = {"url": reverse("translations"), "label": InboxView.page_title}
+        return [*self.breadcrumbs_items, inbox, {"url": "", "label": self.page_title, "sublabel": self.text.title}]
 
     def post(self, request, **kwargs):
         try:

@@ -45,6 +45,11 @@ def count(text: str) -> int:
     return len(_WORD.findall(_TAG.sub(" ", text)))
 
 
+def plain(text: str) -> str:
+    """A passage without its markup, to be named by."""
+    return characters(_TAG.sub("", text))
+
+
 # --- Rich text ------------------------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,8 @@
 """One course, its languages: what ships is translated, a changed source makes stale, a second person approves."""
 
+import time
+import uuid
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -305,3 +308,23 @@ def test_the_board_costs_as_many_queries_for_a_large_course(course):
     assert len(board_of(course).rows) == 5 + ITEMS + 12
     assert len(queries_of(lambda: board_of(course))) == before
     assert before <= 20
+
+
+@pytest.mark.long
+def test_a_board_of_a_thousand_pages_costs_as_many_queries_and_is_there_in_seconds(course):
+    before = len(queries_of(lambda: board_of(course)))
+    source = lesson()
+    for language in ("en", "fr"):
+        module = ModulePage.objects.get(locale__language_code=language)
+        for number in range(1000):
+            page = LessonPage(
+                title=f"L{number}", lede="Words", minutes=1, body=source.body.raw_data, locale=module.locale
+            )
+            page.translation_key = uuid.uuid5(source.translation_key, str(number))
+            module.add_child(instance=page)
+    services.confirm_shipped(texts.texts_of(course).texts, now=NOW)
+    began = time.monotonic()
+    board = board_of(course)
+    assert time.monotonic() - began < 10
+    assert len(board.rows) == 1005 + ITEMS
+    assert len(queries_of(lambda: board_of(course))) == before
