@@ -134,8 +134,19 @@ def contents_of(archive: Archive) -> Contents:
             raise Refused(
                 _("“%(title)s” mirrors a page that is not in the archive.") % {"title": page.title}, page.member
             )
-    terms = Reader(archive.data("glossary.json"), "glossary.json").only("shape", "terms").sequence("terms")
+    terms = [_term(reader) for reader in Reader(archive.data("glossary.json"), "glossary.json").each("terms")]
     return Contents(archive, head.identity("key"), source, pages, quizzes, banks, found, facts, terms)
+
+
+def _term(term: Reader) -> dict:
+    term.only("key", "note", "words")
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", term.text("key")):
+        raise term.refused(_("is no short name"), "key")
+    term.text("note")
+    words = term.inner("words")
+    for language in words.data:
+        words.text(language, most=300)
+    return term.data
 
 
 def _check_members(archive: Archive, codes: list[str], found: dict, banks: list[dict]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO
 
-import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.exchange import archive, fields, markup, media, names
 from courses.exchange.reading import Refused, canonical
+from courses.languages.glossary import terms
 from courses.models import CoursePage
 from courses.releases import source_of
 from quizzes.exchange import bank_as_data, quiz_as_data
@@ -152,18 +152,19 @@ def _media_as_data(gathered: media.Gathered) -> dict:
 
 
 def glossary() -> list[dict]:
-    """The glossary of this installation."""
-    path = settings.BASE_DIR / "curriculum" / "glossary.yaml"
-    return yaml.safe_load(path.read_text(encoding="utf-8"))["terms"] if path.exists() else []
+    """The glossary of this installation, as archives have it."""
+    return [{"key": term.key, "note": term.note, "words": term.words} for term in terms()]
 
 
 def glossary_terms_in(words: str) -> list[dict]:
-    """The entries of the glossary whose English term stands in the course's words."""
+    """The entries of the glossary of which a word, in any language, stands in the course's words."""
     folded = words.casefold()
-    return sorted(
-        (term for term in glossary() if re.search(rf"(?<!\w){re.escape(term['en'].casefold())}(?!\w)", folded)),
-        key=lambda term: term["key"],
-    )
+    return [term for term in glossary() if any(_stands_in(word, folded) for word in term["words"].values())]
+
+
+def _stands_in(word: str, folded: str) -> bool:
+    sought = word.casefold()
+    return sought in folded and re.search(rf"(?<!\w){re.escape(sought)}(?!\w)", folded) is not None
 
 
 def software() -> str:

@@ -16,11 +16,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
+from core.languages import codes
 from courses.curriculum import SOURCE_LANGUAGE, ensure_homes
 from courses.exchange import archive, fields, markup, media
 from courses.exchange.contents import Contents, PageEntry, contents_of, read_page_name
 from courses.exchange.plans import Plan, plan_of
 from courses.exchange.reading import Reader, Refused
+from courses.languages.glossary import keep_terms
 from courses.models import CoursePage
 from quizzes.exchange import take_bank, take_quiz
 
@@ -126,13 +128,17 @@ class _Import:
 
     def run(self) -> CoursePage:
         self._bring_media()
+        installed = codes()
+        keep_terms(
+            (term["key"], term["note"], {code: word for code, word in term["words"].items() if code in installed})
+            for term in self.contents.glossary
+        )
         for bank in self.contents.banks:
             take_bank(bank, now=self.now)
         for quiz in self.contents.quizzes:
             self.rows[f"quiz:{quiz['slug']}"] = take_quiz(quiz).pk
-        codes = list(dict.fromkeys([SOURCE_LANGUAGE, *self.contents.languages]))
-        homes = ensure_homes(codes)
-        locales = {locale.language_code: locale for locale in Locale.objects.filter(language_code__in=codes)}
+        homes = ensure_homes(list(dict.fromkeys([SOURCE_LANGUAGE, *self.contents.languages])))
+        locales = {locale.language_code: locale for locale in Locale.objects.all()}
         pages = dict(self.here)
         new = [entry for entry in self.contents.pages if entry.name not in self.here]
         for entry in new:

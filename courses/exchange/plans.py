@@ -166,11 +166,11 @@ def _without_uuid(data: dict) -> dict:
 
 
 def _compare_glossaries(plan: Plan, contents: Contents) -> None:
-    """Terms are decided by each installation: another one's are shown, not taken."""
+    """Terms are decided by each installation: one that is here stays as it is, and only new ones are taken."""
     here = {term["key"]: term for term in exporting.glossary()}
-    other = [term["key"] for term in contents.glossary if isinstance(term, dict) and term != here.get(term.get("key"))]
-    if other:
+    differ = [term["key"] for term in contents.glossary if term["key"] in here and term != here[term["key"]]]
+    if differ:
         plan.notes.append(
-            _("The glossary of this installation differs in: %(terms)s. It was not changed.")
-            % {"terms": ", ".join(sorted(map(str, other)))[:500]}
+            _("The glossary of this installation has other words for: %(terms)s. They stay.")
+            % {"terms": ", ".join(differ)[:500]}
         )

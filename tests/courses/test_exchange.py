@@ -12,6 +12,7 @@ from wagtail.models import Page
 from courses.exchange import archive, fields
 from courses.exchange.contents import page_types
 from courses.exchange.importing import import_course
+from courses.languages.glossary import terms
 from courses.models import CoursePage, LessonPage
 from tests import databases
 from tests.factories.exchange import a_furnished_course, everything, exported
@@ -52,6 +53,8 @@ def test_a_course_in_six_languages_arrives_as_it_left(elsewhere):
     assert Page.objects.count() == 6 * 5 + 2
     assert outcome.course.locale.language_code == "en"
     assert not any(Page.find_problems())
+    # Of the glossary what the course uses.
+    assert [(term.key, term.words["ar"]) for term in terms()] == [("harbour", "ميناء")]
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from wagtail.models import Collection, Page, Revision
 
 from courses.curriculum import load_course
 from courses.exchange.exporting import write_course
+from courses.languages.glossary import keep_terms
 from courses.models import CoursePage, LearningObjective, LessonPage, ModulePage
 from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Quiz
 from tests.courses.conftest import item_words, lesson_words
@@ -25,6 +26,9 @@ def a_picture(colour="teal", form="PNG"):
 
 def furnish(course):
     """Give a loaded course what the loader does not: media, links, a draft, a page without a translation."""
+    keep_terms(
+        [("harbour", "A place for ships", {"en": "harbour", "fr": "port", "ar": "ميناء"}), ("x", "", {"en": "Zz"})]
+    )
     collection = Collection.get_first_root_node().add_child(instance=Collection(name="Ports"))
     picture = Image.objects.create(
         title="Harbour", file=a_picture(), description="A crane over a ship", collection=collection,
