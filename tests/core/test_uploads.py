@@ -110,6 +110,7 @@ def test_a_file_that_lies_is_refused(claim, truth):
         ("torn.docx", office_bytes(*OFFICE, "word/document.xml")[:60]),
         ("torn.jpg", picture_bytes(400, 300)[:900]),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_not_allowed_hostile_or_broken_is_refused(name, content):
     with pytest.raises(Refused):
