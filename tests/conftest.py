@@ -55,6 +55,23 @@ def _nothing_remembered():
     reading.forget()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL, the tests that ask a database something: the others would only say the same again."""
+    if "DATABASE_URL" not in os.environ:
+        return
+    asking = [item for item in items if _asks_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(asking)])
+    items[:] = asking
+
+
+def _asks_a_database(item):
+    marks = {mark.name for mark in item.iter_markers()}
+    return bool(
+        marks & {"django_db", "committing", "queue", "e2e"} or {"db", "django_db_setup"} & set(item.fixturenames)
+    )
+
+
 def pytest_unconfigure(config):
     # The process that began the run made the folder; its parallel workers use rooms within it.
     if "PYTEST_XDIST_WORKER" not in os.environ and "PLUMBLINE_TEST_DATA" in os.environ:
