@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 
 from core.models import OutgoingMail
 
@@ -66,6 +66,7 @@ def deliver(letter_id: int, now: datetime) -> bool:
         settings.DEFAULT_FROM_EMAIL,
         [letter.to_address],
         headers={"Content-Language": letter.language},
+        connection=get_connection(settings.DELIVERY_BACKEND),
     )
     mine = OutgoingMail.objects.filter(pk=letter.pk, sent_at=None, tries=letter.tries)
     try:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Permission
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
+from courses import review
 from people.services import authors
 
 ON_PAGES = ("add_page", "change_page", "publish_page")
@@ -14,10 +15,13 @@ ON_KINDS = ("view_programmekind", "add_programmekind", "change_programmekind")
 
 
 def give_authors_their_pages(homes: Iterable[Page]) -> None:
-    """Let the authors' group write and publish below these pages, illustrate, translate, and plan quizzes.
+    """Let the authors' group write and publish below these pages, illustrate, translate, plan quizzes, and hand in
+    for review.
 
     Called for every home page there is; giving a right again changes nothing, and none is taken away.
     """
+    homes = list(homes)
+    review.attach(homes)
     group = authors()
     for permission in Permission.objects.filter(codename__in=ON_PAGES, content_type__app_label="wagtailcore"):
         for home in homes:

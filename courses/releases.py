@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core.blocks import freeze
-from courses import lesson_checks, programmes, release_policy
+from courses import lesson_checks, programmes, release_policy, review
 from courses.keys import node_key
 from courses.models import (
     CoursePage,
@@ -212,9 +212,24 @@ def problems_of(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[s
     problems.extend(lesson_checks.problems_of(lessons, source))
     if isinstance(course, ProgrammePage):
         problems.extend(programmes.problems_of(course))
+    problems += [
+        _("“%(title)s” has not been reviewed as it stands.") % {"title": page.title}
+        for page in review.unreviewed(_pages_to_review(steps, source))
+    ]
     if any(step["kind"] == ReleaseNode.Kind.COURSE and step["key"] not in parents for step in steps):
         problems.append(_("The course has no published module."))
     return problems
+
+
+def _pages_to_review(steps: list[dict], source: str) -> Iterator[Page]:
+    """The source pages of the courses that ask for review; translations have reviewers of their own."""
+    asked = False
+    for step in steps:
+        page = step.get("pages", {}).get(source)
+        if step["kind"] == ReleaseNode.Kind.COURSE:
+            asked = page is not None and page.review_required
+        if asked and page is not None:
+            yield page
 
 
 def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:

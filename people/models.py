@@ -18,8 +18,9 @@ class Role(models.TextChoices):
     TRAINING_MANAGER = "training_manager", _("Training manager")
     CERTIFYING_OFFICER = "certifying_officer", _("Certifying officer")
     AUTHOR = "author", _("Author")
-    AUDITOR = "auditor", _("Auditor")
+    SUBJECT_REVIEWER = "subject_reviewer", _("Subject reviewer")
     LEGAL_REVIEWER = "legal_reviewer", _("Legal reviewer")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class Administration(Identified, TimeStamped):

@@ -5,7 +5,9 @@ import rules
 from people.models import Role
 
 # Granting one of these takes two people (domain rule 9): they approve, issue or audit.
-TWO_PERSON_ROLES = frozenset({Role.TRAINING_MANAGER, Role.CERTIFYING_OFFICER, Role.AUDITOR, Role.LEGAL_REVIEWER})
+TWO_PERSON_ROLES = frozenset(
+    {Role.TRAINING_MANAGER, Role.CERTIFYING_OFFICER, Role.AUDITOR, Role.SUBJECT_REVIEWER, Role.LEGAL_REVIEWER}
+)
 
 
 @rules.predicate

@@ -21,6 +21,12 @@ from people import officer_import, permissions, signals
 from people.models import Office, Officer, Post, Posting, Role, RoleGrant, User
 
 AUTHORS = "Authors"
+# Who writes and who reviews works in Wagtail, whose rights are those of groups.
+GROUPS = {
+    Role.AUTHOR: AUTHORS,
+    Role.SUBJECT_REVIEWER: "Subject reviewers",
+    Role.LEGAL_REVIEWER: "Legal reviewers",
+}
 # Some 20 ms of writing on SQLite when all are new: others who wait for the write lock do not notice.
 OFFICERS_A_CHUNK = 50
 
@@ -45,8 +51,8 @@ def grant_role(user, role, *, actor, now, second_person=None):
         return held
     grant = RoleGrant.objects.create(user=user, role=role, granted_at=now)
     _write_roles(user)
-    if role == Role.AUTHOR:
-        user.groups.add(authors())
+    if role in GROUPS:
+        user.groups.add(group_of(role))
     signals.role_granted.send(
         sender=User, user=user, role=role, grant=grant, actor=actor, second_person=second_person, now=now
     )
@@ -66,15 +72,20 @@ def end_role(user, role, *, actor, now):
     grant.ended_at = now
     grant.save(update_fields=["ended_at"])
     _write_roles(user)
-    if role == Role.AUTHOR:
-        user.groups.remove(authors())
+    if role in GROUPS:
+        user.groups.remove(group_of(role))
     signals.role_ended.send(sender=User, user=user, role=role, grant=grant, actor=actor, now=now)
     return grant
 
 
 def authors():
     """Wagtail's group of those who write; `courses` gives it its pages."""
-    group, made = Group.objects.get_or_create(name=AUTHORS)
+    return group_of(Role.AUTHOR)
+
+
+def group_of(role):
+    """Wagtail's group of a role that writes or reviews; what it may do with pages is `courses`' affair."""
+    group, made = Group.objects.get_or_create(name=GROUPS[Role(role)])
     if made:
         group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
     return group

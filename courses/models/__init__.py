@@ -27,6 +27,7 @@ from courses.models.programmes import (
     ProgrammeTerms,
 )
 from courses.models.releases import MaterialChange, Release, ReleaseBody, ReleaseNode
+from courses.models.reviews import ReviewTask
 from courses.models.shipped import ShippedWords
 from courses.models.transfers import CourseTransfer
 
@@ -57,6 +58,7 @@ __all__ = [
     "Release",
     "ReleaseBody",
     "ReleaseNode",
+    "ReviewTask",
     "ShippedWords",
     "SourceWords",
     "TranslatedFrom",

@@ -42,12 +42,18 @@ class CoursePage(BasePage):
 
     summary = models.TextField(_("summary"))
     rad_factors = models.JSONField(_("RAD factors"), default=list, blank=True)
+    review_required = models.BooleanField(
+        _("released after review only"),
+        default=False,
+        help_text=_("A release waits until the subject and the legal reviewer have approved every page as it stands."),
+    )
 
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("summary"),
         InlinePanel("objectives", label=_("Learning objective")),
         FieldPanel("rad_factors", widget=RadFactorBoxes),
+        FieldPanel("review_required"),
     ]
     parent_page_types = ["courses.HomePage"]
     subpage_types = ["courses.ModulePage"]

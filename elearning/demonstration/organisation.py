@@ -35,6 +35,8 @@ ACCOUNTS = [
     ("4001", "César Fajardo Ríos", Role.CERTIFYING_OFFICER),
     ("4002", "Gloria Nieto Salazar", Role.CERTIFYING_OFFICER),
     ("5001", "Lucía Becerra Soto", Role.AUTHOR),
+    ("5101", "Andrés Quintero Gil", Role.SUBJECT_REVIEWER),
+    ("5201", "Pilar Ocampo Duarte", Role.LEGAL_REVIEWER),
     ("6001", "Hugo Perdomo Ávila", Role.AUDITOR),
 ]
 

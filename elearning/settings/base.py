@@ -254,8 +254,13 @@ CELERY_BEAT_SCHEDULE = {
     "issue-missing-certificates": {"task": "certificates.tasks.sweep", "schedule": 60.0},
     "deliver-letters": {"task": "core.tasks.deliver_waiting_mail", "schedule": 15.0},
     "clear-old-letters": {"task": "core.tasks.clear_sent_mail", "schedule": 86_400.0},
+    "publish-scheduled-pages": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "expire-four-eyes-requests": {"task": "oversight.tasks.expire_requests", "schedule": 300.0},
 }
+# Whatever sends a letter by Django's own means (Wagtail's workflow and comments) writes it into the outbox.
+EMAIL_BACKEND = "core.mail_backend.OutboxBackend"
+# What the outbox delivers by.
+DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "plumbline@localhost")
 
@@ -266,7 +271,9 @@ WAGTAILADMIN_BASE_URL = env.text("SITE_URL", "http://localhost:8000")
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_WORKFLOW_ENABLED = False  # nobody is a moderator: what is sent for approval would wait for ever
+WAGTAIL_FINISH_WORKFLOW_ACTION = "courses.publishing.publish_reviewed"
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True  # what was approved is what is published
+WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # whoever runs the machine has no right to content
 WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
@@ -308,7 +315,11 @@ NAVIGATION = [
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
     {"url_name": "national_texts", "label": _("National texts"), "roles": ["training_manager"]},
     {"url_name": "corrections", "label": _("Corrections"), "roles": ["legal_reviewer"]},
-    {"url_name": "wagtailadmin_home", "label": _("Authoring"), "roles": ["author"]},
+    {
+        "url_name": "wagtailadmin_home",
+        "label": _("Authoring"),
+        "roles": ["author", "subject_reviewer", "legal_reviewer"],
+    },
 ]
 
 LOGGING = {

@@ -23,6 +23,6 @@ CACHES = {"default": env.cache(CACHE_URL)}
 SITE_URL = env.text("SITE_URL") or f"http://localhost:{env.text('PORT', '8000')}"
 WAGTAILADMIN_BASE_URL = SITE_URL
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 STATIC_ROOT = BASE_DIR / "build" / "static"

@@ -31,7 +31,7 @@ if "init_command" in DATABASES["default"].get("OPTIONS", {}):
 
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # Whatever a test rings stays in its own process. Tests marked `queue` start a real broker and name it here.
 CELERY_BROKER_URL = env.text("TEST_BROKER_URL", "memory://")
