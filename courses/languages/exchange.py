@@ -187,9 +187,10 @@ def apply(made: Plan, *, actor, now: datetime) -> int:
         work = known.get(text.name) or TranslationWork(
             kind=text.kind, key=text.key, language=made.language, turn=0, passages={"shape": 1, "passages": {}}
         )
-        digests = {passage.path: passage.digest for passage in text.passages}
-        work.passages["passages"] |= {
-            path: {"source": digests[path], "text": target} for path, target in written.items()
+        passages, before = {passage.path: passage for passage in text.passages}, work.passages["passages"]
+        before |= {
+            path: services.passage_by(actor, passages[path], target, before.get(path))
+            for path, target in written.items()
         }
         work.stage, work.translator, work.changed_at, work.handed_in_at = work.Stage.DRAFT, actor, now, None
         work.turn += 1

@@ -74,11 +74,11 @@ class TranslationWork(OfText, Identified):
     """A translation in the making: at most one for each text and language, gone once it is approved.
 
     States: `draft` → `handed_in` → (approved: the row goes) or `returned` → `handed_in`.
-    `passages`, shape 1: `{"shape": 1, "passages": {path: {"source": digest, "text": …}}}`: what the translator wrote,
-    and the words it was made from.
+    `passages`, shape 1: `{"shape": 1, "passages": {path: {"source": digest, "text": …, "by": uuid}}}`: what was
+    written, the words it was made from, and by whom, for several may write and none of them reviews.
     """
 
-    pii = {"translator": "link", "returned_by": "link", "note": "content"}
+    pii = {"passages": "link", "translator": "link", "returned_by": "link", "note": "content"}
 
     class Stage(models.TextChoices):
         DRAFT = "draft", _("Draft")

@@ -117,15 +117,29 @@ def save_draft(
         raise Refused(CHANGED_MEANWHILE)
     _keep_words(text)
     work = work or TranslationWork(kind=text.kind, key=text.key, language=language, turn=0)
+    before = work.passages["passages"] if work.pk else {}
     work.passages = {
         "shape": 1,
-        "passages": {path: {"source": known[path].digest, "text": value} for path, value in kept.items()},
+        "passages": {path: passage_by(actor, known[path], value, before.get(path)) for path, value in kept.items()},
     }
     work.stage = work.Stage.RETURNED if work.note else work.Stage.DRAFT
     work.translator, work.changed_at, work.handed_in_at = actor, now, None
     work.turn += 1
     work.save()
     return work
+
+
+def passage_by(actor, passage: pages.Passage, text: str, before: dict | None) -> dict:
+    """A passage of a draft. Who only saves what another has written does not become its writer."""
+    if before and (before["source"], before["text"]) == (passage.digest, text):
+        return before
+    return {"source": passage.digest, "text": text, "by": str(actor.uuid)}
+
+
+def may_review(user, work: TranslationWork) -> bool:
+    """Whether a person may decide on a translation: neither its translator nor the writer of any passage of it."""
+    writers = {passage["by"] for passage in work.passages["passages"].values()}
+    return may_review_translation(user, work.translator_id) and str(user.uuid) not in writers
 
 
 def problem_of(passage: pages.Passage, value: str) -> str:
@@ -226,7 +240,7 @@ def _handed_in(text, language, actor, turn) -> TranslationWork:
     work = _locked_work(text, language)
     if work is None or work.stage != work.Stage.HANDED_IN or (turn is not None and turn != work.turn):
         raise Refused(CHANGED_MEANWHILE)
-    if not may_review_translation(actor, work.translator_id):
+    if not may_review(actor, work):
         raise PermissionDenied
     return work
 

@@ -299,7 +299,7 @@ class DeskView(ForTranslators):
             "target": _language(self.language),
             "turn": sheet.work.turn if sheet.work else 0,
             "handed_in": handed_in,
-            "reviewing": handed_in and sheet.state == State.IN_REVIEW and sheet.work.translator_id != user.pk,
+            "reviewing": handed_in and sheet.state == State.IN_REVIEW and services.may_review(user, sheet.work),
             "confirming": unconfirmed and last_editor != user.pk,
             "words": sum(passage.words for passage in sheet.passages if passage.open),
         }

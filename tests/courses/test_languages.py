@@ -187,6 +187,18 @@ def test_nobody_approves_their_own_translation_superusers_included(course):
         TranslatedFrom.objects.filter(key=text.key).update(translator=translator, reviewer=translator)
 
 
+def test_handing_in_another_s_words_makes_neither_of_them_their_reviewer(course):
+    text, writer, other = text_of(lesson()), an_author(), an_author()
+    written = {passage.path: f"Mots {n}" for n, passage in enumerate(text.passages)}
+    services.save_draft(text, "fr", written, actor=writer, now=NOW)
+    services.save_draft(text, "fr", written | {"title": "Un autre titre"}, actor=other, now=NOW)
+    services.hand_in(text, "fr", actor=other, now=NOW)
+    for author in (writer, other):
+        with pytest.raises(PermissionDenied):
+            services.approve(text, "fr", actor=author, now=NOW)
+    services.approve(text, "fr", actor=an_author(), now=NOW)
+
+
 def test_who_does_not_write_courses_neither_translates_nor_approves(course):
     text, learner = text_of(lesson()), an_account()
     with pytest.raises(PermissionDenied):
