@@ -1,30 +1,57 @@
 """The public catalogue."""
 
 from django.shortcuts import render
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET
 
-from courses import programmes
-from courses.models import CoursePage, LessonPage, ProgrammePage
+from core import languages
+from courses import programmes, search
+from courses.models import ProgrammeKind, ProgrammePage
+from quizzes.models import RadFactor
 
 
 @require_GET
 def catalogue(request):
-    """Every course published in the reader's language, with its length."""
-    courses = list(CoursePage.objects.live().filter(locale__language_code=get_language()).order_by("path"))
-    lessons = LessonPage.objects.live().filter(locale__language_code=get_language()).values_list("path", flat=True)
-    counted = list(lessons)
+    """Every course published in the reader's language, or in another one that they choose; all, or what they look for.
+
+    Who looks for something looks for courses: the programmes stand on the whole catalogue alone.
+    """
+    language = languages.supported(request.GET.get("language")) or get_language()
+    wishes = search.Wishes.of(request.GET)
+    is_searched = bool(wishes) or language != get_language()
+    found = search.find(wishes, language)
+    tiles = [] if is_searched else [_tile(each) for each in programmes.live_in(language, partners=False)]
     return render(
         request,
         "courses/catalogue.html",
         {
-            "programmes": [_tile(programme) for programme in programmes.live_in(get_language(), partners=False)],
-            "courses": [
-                {"page": course, "facts": [_lessons(sum(path.startswith(course.path) for path in counted))]}
-                for course in courses
-            ],
+            "programmes": tiles,
+            "courses": [_course_tile(each) for each in found],
+            "count": len(found),
+            "is_searched": is_searched,
+            "wishes": wishes,
+            "language": language,
+            "choices": _choices(language),
         },
     )
+
+
+def _choices(language: str) -> dict:
+    """What the filters offer: only what some course of the language has."""
+    courses = search.everything(language)
+    factors = {factor for course in courses for factor in course.rad_factors}
+    audiences = {audience for course in courses for audience in course.audiences}
+    return {
+        "topics": [topic for course in courses for topic in course.topics],
+        "factors": [(value, label) for value, label in RadFactor.choices if value in factors],
+        "audiences": [choice for choice in ProgrammeKind.Audience.choices if choice[0] in audiences],
+        "lengths": [
+            ("short", gettext("Up to 2 hours")),
+            ("middling", gettext("2 to 8 hours")),
+            ("long", gettext("More than 8 hours")),
+        ],
+        "languages": [(code, languages.own_name(code)) for code in languages.codes()],
+    }
 
 
 @require_GET
@@ -36,6 +63,15 @@ def partner_catalogue(request):
 
 def _tile(programme: ProgrammePage) -> dict:
     return {"page": programme, "kind": programme.kind.name_in(get_language())}
+
+
+def _course_tile(course: search.Found) -> dict:
+    return {"page": course.page, "facts": [_lessons(course.lessons), _hours(course.minutes)]}
+
+
+def _hours(minutes: int) -> str:
+    hours = max(1, round(minutes / 60))
+    return ngettext("About %(count)d hour", "About %(count)d hours", hours) % {"count": hours}
 
 
 def _lessons(count: int) -> str:

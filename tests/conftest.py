@@ -14,7 +14,7 @@ import shutil
 import pytest
 from django.core.cache import cache
 
-from courses import national, reading
+from courses import national, reading, search
 from people import page_heads
 from quizzes import content
 from tests import databases
@@ -53,6 +53,7 @@ def _nothing_remembered():
     national.forget()
     content.forget()
     reading.forget()
+    search.forget()
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,0 +1,217 @@
+"""Reading a lesson: by keyboard, in another language half-way, on a poor line, and with one's own words beside it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import journeys
+from tests.e2e.journeys import ONWARD
+
+pytestmark = pytest.mark.e2e
+
+NOTE = "#own-note textarea"
+NOTE_STATE = "#own-note .saved"
+# The heading that stands above the middle of the window, as the reader's eye has it.
+HEADING = """
+() => [...document.querySelectorAll("h2[id^='h-']")]
+  .filter((each) => each.getBoundingClientRect().top < innerHeight / 2).at(-1)?.id
+"""
+
+
+def to_the_lesson(page, language="en"):
+    """From my learning to the lesson to go on with."""
+    page.goto(f"/{language}/learn/")
+    page.locator("main .tiles .button").click()
+    expect(page.locator('form.action-bar[action$="/done/"]')).to_be_visible()
+
+
+def open_note(page):
+    page.locator(".own-note > summary").click()
+    expect(page.locator(NOTE)).to_be_visible()
+
+
+def change_language(page, code):
+    page.locator(".menu summary").first.click()
+    page.locator(f'.menu a[hreflang="{code}"]').click()
+    page.wait_for_url(f"**/{code}/**")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_lesson_its_notes_and_the_pocket_card_are_open_to_all(language, page_of, clerk, look):
+    page = page_of(clerk.ask("a_learner", language=language), locale=language)
+    to_the_lesson(page, language)
+    page.locator(".contents > summary").click()
+    open_note(page)
+    page.locator(NOTE).fill("Ask Leila about the register. اسأل ليلى")
+    expect(page.locator(NOTE_STATE)).to_have_attribute("data-state", "saved")
+    page.locator('form[action$="/bookmark/"] button').click()
+    expect(page.locator('[aria-pressed="true"]').first).to_be_visible()
+    look(page, "lesson-with-a-note")
+    page.locator('.lesson-tools a[href$="/mine/"]').click()
+    expect(page.locator(".own-text")).to_contain_text("Ask Leila")
+    look(page, "mine")
+    page.goto(f"/{language}/learn/mine/card/")
+    page.locator("[name=condition]").fill("Somebody lays a note between the papers")
+    page.locator("[name=response]").fill("I push it back and say my sentence")
+    page.locator("main form .button").click()
+    expect(page.locator(".pocket-card")).to_contain_text("I push it back")
+    look(page, "pocket-card")
+
+
+def test_arrow_keys_turn_the_steps_the_way_the_reader_reads_and_never_from_a_field(page_of, clerk):
+    page = page_of(clerk.ask("a_learner", language="ar"), locale="ar")
+    for language, forward, back in (("en", "ArrowRight", "ArrowLeft"), ("ar", "ArrowLeft", "ArrowRight")):
+        to_the_lesson(page, language)
+        first = page.url
+        following = page.locator('a[rel="next"]').get_attribute("href")
+        open_note(page)
+        page.locator(NOTE).press(forward)
+        page.locator(".own-note > summary").click()
+        page.keyboard.press(f"Shift+{forward}")
+        expect(page).to_have_url(first)
+        page.keyboard.press(forward)
+        page.wait_for_url(f"**{following}")
+        page.keyboard.press(back)
+        page.wait_for_url(first)
+
+
+def test_a_note_outlives_a_dead_line_and_a_closed_page_and_is_saved_once_the_line_is_back(page_of, learner):
+    page = page_of(learner)
+    to_the_lesson(page)
+    lesson = page.url
+    open_note(page)
+    page.context.set_offline(True)
+    page.locator(NOTE).fill("Written at the border, without a line")
+    expect(page.locator(NOTE_STATE)).to_have_attribute("data-state", "waiting")
+    page.context.set_offline(False)
+    expect(page.locator(NOTE_STATE)).to_have_attribute("data-state", "saved")
+    page.goto(lesson)
+    expect(page.locator(NOTE)).to_have_value("Written at the border, without a line")
+
+    # Words that nobody saved before the next page are on their way all the same.
+    page.locator(NOTE).fill("And one sentence more")
+    page.locator('a[rel="next"]').click()
+    page.wait_for_url(lambda address: address != lesson)
+    page.goto(lesson)
+    expect(page.locator(NOTE)).to_have_value("And one sentence more")
+
+
+def test_a_change_of_language_keeps_the_heading_and_the_note_that_is_being_written(page_of, learner):
+    page = page_of(learner)
+    to_the_lesson(page)
+    open_note(page)
+    page.locator(NOTE).fill("Half a sentence")
+    page.locator("h2[id^='h-']").nth(1).evaluate(
+        "heading => scrollTo(0, heading.getBoundingClientRect().top + scrollY)"
+    )
+    heading = page.evaluate(HEADING)
+    for code in ("ar", "fr"):
+        # The menu stands at the top of the page; a keyboard reaches it without scrolling.
+        page.locator(f'.menu a[hreflang="{code}"]').evaluate("link => link.click()")
+        page.wait_for_url(f"**/{code}/learn/**#{heading}")
+        assert page.evaluate(HEADING) == heading
+        expect(page.locator(NOTE)).to_have_value("Half a sentence")
+
+
+def test_a_change_of_language_in_a_quiz_keeps_the_question_and_the_choice_that_was_not_saved_yet(
+    page_of, learner, clerk
+):
+    page = page_of(learner)
+    journeys.go_to_the_quiz(page)
+    attempt = journeys.start_the_quiz(page)
+    key = [each.best for each in clerk.ask("answers", attempt=attempt)]
+    # The save is held up on the line for as long as it takes to find the menu.
+    page.route(
+        "**/quiz/*/1/", lambda route: route.continue_() if route.request.method == "GET" else held.append(route)
+    )
+    held = []
+    journeys.option(page, key[0]).click()
+    page.locator(".menu summary").first.click()
+    page.locator('.menu a[hreflang="ar"]').click()
+    page.unroute("**/quiz/*/1/")
+    page.wait_for_url(f"**/ar/quiz/{attempt}/1/")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(journeys.option(page, key[0]).locator("input")).to_be_checked()
+
+    journeys.answer(page, key)
+    journeys.hand_in(page)
+    expect(page.locator("section.reviewed")).to_have_count(journeys.QUESTIONS, timeout=30_000)
+    change_language(page, "fr")
+    page.wait_for_url(f"**/fr/quiz/{attempt}/result/")
+    expect(page.locator("section.reviewed")).to_have_count(journeys.QUESTIONS)
+
+
+def test_without_java_script_a_note_is_saved_by_its_button_and_the_lesson_is_found_again(page_of, learner):
+    page = page_of(learner, java_script_enabled=False)
+    to_the_lesson(page)
+    page.locator('a[rel="next"]').click()
+    second = page.url
+    open_note(page)
+    page.locator(NOTE).fill("With the button")
+    page.locator("#own-note .button").click()
+    page.wait_for_url("**#own-note")
+    expect(page.locator(NOTE)).to_have_value("With the button")
+    page.locator(".contents > summary").click()
+    page.locator(".contents a").nth(1).click()
+    page.wait_for_url("**#h-*")
+    change_language(page, "fr")
+    expect(page.locator(NOTE)).to_have_value("With the button")
+    # She goes on with the lesson that she opened last, not with the first that is undone.
+    page.goto("/en/learn/")
+    page.locator("main .tiles .button").click()
+    expect(page).to_have_url(second)
+
+
+def test_a_spared_line_fetches_no_font(page_of, learner):
+    page = page_of(learner, extra_http_headers={"Save-Data": "on"})
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url))
+    to_the_lesson(page)
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in fetched if address.endswith(".woff2")]
+    page.locator('.lesson-tools form[action$="/line/full/"] button').click()
+    expect(page.locator("html:not([data-line])")).to_be_attached()
+    page.wait_for_load_state("networkidle")
+    assert [address for address in fetched if address.endswith(".woff2")]
+
+
+# A satellite link at a border post: 50 kbit/s, a second there and back, one packet in twenty lost.
+POOR_LINE = {
+    "offline": False,
+    "latency": 1000,
+    "downloadThroughput": 50_000 / 8,
+    "uploadThroughput": 50_000 / 8,
+    "packetLoss": 5,
+}
+
+
+@pytest.mark.long
+def test_a_lesson_and_its_quiz_are_finished_over_a_poor_line_on_a_telephone(page_of, learner, clerk):
+    page = page_of(learner, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    page.set_default_timeout(90_000)
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", POOR_LINE)
+    to_the_lesson(page)
+    page.locator(ONWARD).click()
+    page.wait_for_url(lambda address: "/done/" not in address)
+    journeys.go_to_the_quiz(page)
+    attempt = journeys.start_the_quiz(page)
+    key = [each.best for each in clerk.ask("answers", attempt=attempt)]
+    for number, option in enumerate(key, start=1):
+        page.wait_for_url(f"**/quiz/*/{number}/")
+        journeys.option(page, option).click()
+        if number == 4:
+            # The line is cut in the middle, with an answer on it.
+            page.context.set_offline(True)
+            expect(page.locator(".action-bar .saved")).to_have_attribute("data-state", "waiting", timeout=30_000)
+            page.context.set_offline(False)
+            line.send("Network.emulateNetworkConditions", POOR_LINE)
+            expect(page.locator(journeys.SAVED)).to_have_text(re.compile(r"\d"), timeout=60_000)
+        page.locator(".action-bar .button:not(.quiet)").click()
+    page.wait_for_url("**/check/")
+    journeys.hand_in(page)
+    expect(page.locator("section.reviewed")).to_have_count(journeys.QUESTIONS, timeout=90_000)
+    [sat] = clerk.ask("attempts", number=learner.number)
+    assert (sat.saved, sat.grades, sat.passed) == (key, 1, True)
