@@ -14,6 +14,13 @@ from core.blocks.component import EVIDENCE, FieldsInContext
 BOARD_WIDTH, BOARD_HEIGHT = 100, 50
 
 
+class NumberBlock(blocks.DecimalBlock):
+    """An exact number, stored as text: a release's JSON holds no fractions."""
+
+    def get_prep_value(self, value):
+        return None if value is None else str(value)
+
+
 class DataFigureBlock(FieldsInContext):
     """Bars or a line, from zero, with the table below.
 
@@ -35,7 +42,7 @@ class DataFigureBlock(FieldsInContext):
         blocks.StructBlock(
             [
                 ("label", blocks.CharBlock(label=_("Row"))),
-                ("value", blocks.DecimalBlock(label=_("Value"), min_value=0)),
+                ("value", NumberBlock(label=_("Value"), min_value=0)),
             ]
         ),
         min_num=2,

@@ -57,6 +57,41 @@ def a_film(**value):
     } | value
 
 
+def files():
+    return {"film": a_film(), "picture": a_picture(), "sound": a_document("call.mp3", MP3), "form": a_document()}
+
+
+def one_of_each():
+    """Every block that there is, as it is stored."""
+    kept = files()
+    return [
+        ("prose", "<h2>Words</h2><p>Words</p>"),
+        ("key_point", {"text": "One sentence."}),
+        ("instrument", {"says": "Publish it.", "instrument": "Declaration", "clause": "3"}),
+        (
+            "quotation",
+            {"quote": "…", "instrument": "X", "clause": "1", "says": "", "language": "fr", "own_translation": True},
+        ),
+        ("steps", {"title": "Do", "steps": [{"title": "One", "text": "Write."}]}),
+        ("comparison", {"title": "", "columns": [{"title": t, "points": ["x"]} for t in "ab"]}),
+        ("accordion", {"title": "", "parts": [{"title": "One", "text": "<p>x</p>"}]}),
+        ("timeline", {"title": "", "events": [{"when": "1993", "title": "x", "text": ""}] * 2}),
+        ("exhibit", {"label": "Exhibit 1", "look": "log", "lines": ["21:40  x"]}),
+        ("data_figure", a_figure()),
+        ("dialogue", {"title": "At the gate", "turns": [{"who": "A", "says": "B"}]}),
+        ("flash_check", {"question": "?", "options": [{"text": "a", "feedback": "b", "correct": True}]}),
+        ("if_then", {"condition": "a", "response": "b"}),
+        ("own_plan", {"prompt": "Plan", "example_condition": "", "example_response": ""}),
+        ("reflection", {"question": "?"}),
+        ("report", None),
+        ("picture", kept["picture"]),
+        ("video", kept["film"]),
+        ("audio", {"title": "The call", "file": kept["sound"].pk, "transcript": "<p>x</p>"}),
+        ("download", {"title": "Form", "file": kept["form"].pk, "note": ""}),
+        ("national", {"slot": "gift_limit"}),
+    ]
+
+
 # --- Words ----------------------------------------------------------------------------------------------------------
 
 

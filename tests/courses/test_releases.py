@@ -7,13 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from courses import reading
+from courses import national, reading
 from courses.curriculum import load_course
 from courses.models import CoursePage, LessonPage, ModulePage, Release, ReleaseBody, ReleaseNode
+from courses.outlook import outlook_of
 from courses.releases import NotReleasable, check, node_key, release_course
 from oversight.models import RecordEntry
-from people.models import Role
+from people.models import Administration, Role
 from quizzes.models import ItemVersion, QuizText
+from tests.core.test_blocks import lesson as lesson_of
+from tests.core.test_blocks import one_of_each
 from tests.factories.media import a_document, an_image
 from tests.factories.people import NOW, an_account
 
@@ -207,6 +210,9 @@ def test_each_text_carries_the_hash_of_its_words(course):
 # --- Media ----------------------------------------------------------------------------------------------------------
 
 
+MEDIA = {"picture", "video", "audio"}
+
+
 def illustrated(image, document):
     """The first lesson in English, with a picture and a download."""
     lesson = LessonPage.objects.get(title="Lesson first en")
@@ -243,3 +249,21 @@ def test_a_course_whose_picture_was_deleted_is_not_released(course):
     image.delete()
     with pytest.raises(NotReleasable, match="the file of a block .Picture. is missing"):
         release(course)
+
+
+def test_a_lesson_of_every_block_is_released_and_read_in_its_language(course):
+    page = LessonPage.objects.get(title="Lesson first en")
+    blocks = one_of_each()
+    page.body = lesson_of(*blocks)
+    # Looked at once, parts of lists have their ids, as when an editor saves them.
+    assert {block.block_type for block in page.body if block.value or block.block_type == "report"} == set(
+        page.body.stream_block.child_blocks
+    )
+    page.save_revision().publish()
+    for administration in Administration.objects.all():
+        national.write(administration, "gift_limit", "en", text="Nothing.", actor=None, now=NOW)
+    made = release(course)
+    [body] = ReleaseBody.objects.filter(node__release=made, language="en", title="Lesson first en")
+    assert body.digest() == body.sha256
+    assert set(body.content["media"]) == {f"b{n}" for n, (kind, _value) in enumerate(blocks) if kind in MEDIA}
+    assert not outlook_of(CoursePage.objects.get(pk=course.pk)).difference
