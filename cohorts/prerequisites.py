@@ -59,7 +59,7 @@ def _not_completed(outline: Outline, opening: Opening, done: Collection[int]) ->
 
 
 def _day_ahead(opening: Opening, starts_on: date | None, today: date | None) -> date | None:
-    if opening.days is None:
+    if opening.days is None or starts_on is None or today is None:
         return None
     opens_on = starts_on + timedelta(days=opening.days)
     return opens_on if today < opens_on else None

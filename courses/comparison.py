@@ -135,8 +135,8 @@ def _longest_rising(numbers: Sequence[int]) -> list[int]:
         tails[at : at + 1] = [number]
         ends[at : at + 1] = [index]
     found: list[int] = []
-    index = ends[-1] if ends else None
-    while index is not None:
-        found.append(index)
-        index = before[index]
+    last = ends[-1] if ends else None
+    while last is not None:
+        found.append(last)
+        last = before[last]
     return found[::-1]

@@ -1,5 +1,7 @@
 """Test databases: migrated once into a template, then copied, which takes milliseconds.
 
+    python -m tests.databases     migrates the template of the suite's database now
+
 A copy is also how tests that commit leave nothing behind. Django's way, emptying every table, is barred by the
 triggers that keep the record log append-only, and those are never switched off.
 """
@@ -14,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -85,7 +88,7 @@ class _Sqlite:
 
     def template(self) -> Path:
         path = TEMPLATES / f"{_fingerprint()}.sqlite3"
-        with _one_at_a_time():
+        with _one_at_a_time("sqlite"):
             if not path.exists():
                 draft = path.with_suffix(".draft")
                 self.drop(draft)
@@ -102,7 +105,7 @@ class _PostgreSQL:
 
     def copy(self, name: str) -> str:
         name = f"test_{name}"
-        with _one_at_a_time():
+        with _one_at_a_time("postgresql"):
             self._do("CREATE DATABASE {} TEMPLATE {}", name, self._template())
         return name
 
@@ -149,9 +152,9 @@ def _migrate(name: str | Path) -> None:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def _one_at_a_time(kind: str) -> Iterator[None]:
     TEMPLATES.mkdir(parents=True, exist_ok=True)
-    with (TEMPLATES / "template.lock").open("w") as held:
+    with (TEMPLATES / f"{kind}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
@@ -171,3 +174,9 @@ def _fingerprint() -> str:
     for path in sorted(sources):
         found.update(str(path.relative_to(BASE_DIR)).encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    django.setup()
+    with copy():
+        pass

@@ -10,8 +10,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,8 +30,10 @@ class Stage:
     name: str
     marks: str
     postgresql: bool = False
-    # Tests with a real worker or a browser share what their file has started: it stays in one process.
+    # Scenarios in a browser share what their file has started: it stays in one process.
     by_file: bool = False
+    # Those with a real worker wait more than they compute.
+    processes: int = 2
     ignored: tuple[str, ...] = ()
 
 
@@ -45,8 +49,8 @@ STAGES = {
     "all": [
         Stage("SQLite", "not queue and not e2e and not long"),
         Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True),
-        Stage("Worker and broker, SQLite", "queue and not long", by_file=True),
-        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True, by_file=True),
+        Stage("Worker and broker, SQLite", "queue and not long", processes=3),
+        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True, processes=3),
         Stage("Browser", "e2e and not long", by_file=True),
     ],
     "long": [
@@ -71,16 +75,26 @@ def main(which: str) -> int:
     environment = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "REDIS_URL"}}
     outcomes: dict[str, Outcome] = {}
     with on_postgresql.server() as address:
+        on = {False: environment, True: environment | {"DATABASE_URL": address}}
+        _migrate(on.values())
         for number, stage in enumerate(STAGES[which]):
-            given = environment | ({"DATABASE_URL": address} if stage.postgresql else {})
-            outcomes[stage.name] = _run(stage, REPORTS / f"stage-{number}.xml", given)
+            outcomes[stage.name] = _run(stage, REPORTS / f"stage-{number}.xml", on[stage.postgresql])
     return _tell(outcomes)
+
+
+def _migrate(environments: Iterable[dict[str, str]]) -> None:
+    """Both databases side by side: within a stage, one process would migrate and the other wait for it."""
+    with tempfile.TemporaryDirectory(prefix="plumbline-test-") as folder:
+        known = {"PLUMBLINE_TEST_DATA": folder, "DJANGO_SETTINGS_MODULE": "elearning.settings.test"}
+        command = [sys.executable, "-m", "tests.databases"]
+        for process in [subprocess.Popen(command, env=given | known) for given in environments]:
+            process.wait()
 
 
 def _run(stage: Stage, report: Path, environment: dict[str, str]) -> Outcome:
     print(f"\n━━ {stage.name} ━━", flush=True)
     report.unlink(missing_ok=True)
-    workers = ["-n", "2", *(["--dist", "loadfile"] if stage.by_file else [])]
+    workers = ["-n", str(stage.processes), *(["--dist", "loadfile"] if stage.by_file else [])]
     ignored = [f"--ignore={path}" for path in stage.ignored]
     command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers, *ignored]
     began = time.monotonic()
