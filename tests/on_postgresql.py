@@ -26,9 +26,9 @@ def server() -> Iterator[str]:
     try:
         with get_server(folder / "data", cleanup_mode="stop") as running:
             address = running.get_uri()
-            # What a test writes need not outlive a power cut.
+            # What a test writes need not outlive a power cut, and is gone before tidying up would pay.
             with psycopg.connect(address, autocommit=True) as connection:
-                for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit"):
                     connection.execute(f"ALTER SYSTEM SET {setting} = off")
                 connection.execute("SELECT pg_reload_conf()")
             yield address
