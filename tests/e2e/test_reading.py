@@ -72,6 +72,7 @@ def test_arrow_keys_turn_the_steps_the_way_the_reader_reads_and_never_from_a_fie
         expect(page).to_have_url(first)
         page.keyboard.press(forward)
         page.wait_for_url(f"**{following}")
+        page.wait_for_load_state("networkidle")  # the controller comes after the page
         page.keyboard.press(back)
         page.wait_for_url(first)
 

@@ -50,7 +50,7 @@ def test_a_killed_part_is_started_again(live_system, victim):
     before = live_system.processes_like(victim)
     os.kill(min(before), signal.SIGKILL)
     eventually(lambda: live_system.processes_like(victim) - before, what="it runs again")
-    eventually(live_system.is_ready, what="the system is ready")
+    eventually(live_system.is_ready, within=90, what="the system is ready")
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", 'lang="en"'), ("ar", 'dir="rtl"')])
