@@ -12,7 +12,9 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from courses import national, reading, search
 from people import page_heads
@@ -44,10 +46,11 @@ def _database_for_committing_tests(request):
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    """No test finds what another one cached, so that their order does not matter.
+    """No test finds what another one cached, or speaks the language it spoke, so that their order does not matter.
 
     A rolled-back row gives its id to the next test's, so what processes keep of rows that never change goes too.
     """
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     page_heads.forget()
     national.forget()
