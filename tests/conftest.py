@@ -14,12 +14,20 @@ import shutil
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.utils import translation
 
 from courses import national, reading, search
 from people import page_heads
 from quizzes import content
 from tests import databases
+
+
+def pytest_configure(config):
+    """What every start of the platform has made before: the texts in all languages, and a place for static files."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        call_command("messages", "compile", verbosity=0)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

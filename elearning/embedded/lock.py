@@ -13,7 +13,7 @@ def main() -> None:
     # The development lock is constrained by the other, so that comes first.
     for name in ("requirements-setup", "requirements-node", "requirements", "requirements-dev"):
         command = [str(VENV / "bin" / "uv"), "pip", "compile", "--quiet", "--upgrade", "--universal"]
-        pinned = ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links"]
+        pinned = ["--python-version", "3.11", "--generate-hashes"]
         subprocess.run([*command, *pinned, "-o", f"{name}.txt", f"{name}.in"], cwd=BASE_DIR, check=True)
     node, environment = npm()
     subprocess.run([*node, "update", "--package-lock-only"], cwd=BASE_DIR, env=environment, check=True)

@@ -2,6 +2,8 @@
 
 import copy
 
+import pytest
+
 from core import checks
 
 
@@ -14,11 +16,13 @@ def test_the_settings_as_they_stand_pass(settings):
     assert checks.every_language_is_known(None) == []
 
 
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 def test_requests_are_not_transactions(settings):
     settings.DATABASES = {"default": copy.deepcopy(settings.DATABASES["default"]) | {"ATOMIC_REQUESTS": True}}
     assert identifiers(checks.databases_keep_the_house_rules(None)) == ["core.E001"]
 
 
+@pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
 def test_sqlite_queues_its_writers_and_holds_its_foreign_keys(settings):
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}}
     assert identifiers(checks.databases_keep_the_house_rules(None)) == ["core.E002"]
