@@ -231,7 +231,7 @@ def test_a_wrong_cell_is_named_with_its_line_and_column_and_what_to_do(column, c
 
 
 def test_the_same_wrong_file_is_explained_in_the_readers_language(monkeypatch):
-    monkeypatch.setattr(officer_import, "_", lambda message: f"[{message}]")
+    monkeypatch.setattr(officer_import.rows, "_", lambda message: f"[{message}]")
     assert report_on(*wide(gender="x")).problems[0].message.startswith("[")
 
 
