@@ -25,7 +25,7 @@ from tests import on_postgresql
 
 REPORTS = BUILD_DIR / "tests"
 NO_TESTS = 5
-MEMORY = Path("/dev/shm")  # noqa: S108 - as a folder of the run's own, below
+MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3
 
 
