@@ -29,6 +29,7 @@ from people.models import Administration, Officer, User
 from quizzes import content
 from quizzes.grading import Rating
 from quizzes.models import Attempt
+from tests.e2e import tour as tours
 from tests.factories.cohorts import finish_lessons, hand_in_quiz
 from tests.factories.people import sign_in
 
@@ -141,6 +142,11 @@ def session(number: str) -> dict:
     """The cookie of somebody who is signed in, with the second factor where the account needs one."""
     client = sign_in(Client(), _user(number))
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def tour(number: str, language: str) -> list[dict]:
+    """Every page there is, for the tour of a learner who has a place; see `tests.e2e.tour`."""
+    return tours.stops(_user(number), language)
 
 
 def translation_of(title: str, language: str) -> str:

@@ -35,6 +35,7 @@ def show_second_factor(page: Page, code: str) -> None:
 def read_the_lessons(page: Page, look: Looker = nothing_looked_at) -> int:
     """From my learning through every lesson to the quiz's own page. Returns how many lessons there were."""
     page.locator("main .tiles .button").click()
+    page.wait_for_url("**/learn/*/*/")
     lessons = 0
     while page.locator('form.action-bar[action$="/done/"]').count():
         lessons += 1

@@ -1,0 +1,170 @@
+"""Every page there is, somebody who may see it, and something on it: what `tests/e2e/test_every_page.py` walks.
+
+Runs inside the installation under test, as what the clerk knows does.
+"""
+
+from datetime import UTC, datetime
+
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Page
+
+from certificates.services import ask_for_revocation
+from cohorts import private
+from cohorts.models import Cohort, Enrolment
+from courses import corrections
+from courses.models import CoursePage, LessonPage
+from people.models import User
+from quizzes.grading import Rating
+from quizzes.models import Attempt
+from tests.factories.certificates import a_certificate
+from tests.factories.cohorts import finish_lessons, hand_in_quiz, steps_of
+from tests.factories.courses import a_newer_release
+from tests.factories.quizzes import an_attempt
+
+VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
+
+# Answered with a file or with data for a script, or by the way to another page.
+NO_PAGES = {
+    "certificate_pdf",
+    "certificate_pdf_state",
+    "cohort_learners_csv",
+    "healthz",
+    "kept_file",
+    "my_writing_file",
+    "officer_import_example",
+    "quiz_state",
+    "wagtaildocs_serve",
+}
+# Looked at on the way that leads there: signing in, handing in, and what a person is asked in between.
+ON_THE_WAY = {"account_inactive", "account_reauthenticate", "account_reset_password_from_key_done"}
+
+
+def stops(learner: User, language: str) -> list[dict]:
+    """Each with the number of who goes there, the name of the address, and the address in the language.
+
+    The learner has a place in the demonstration's run; whatever else a page needs to have something on it is made.
+    """
+    with translation.override(language):
+        return [
+            {"number": number, "name": name, "address": address}
+            for number, name, address in _stops(learner, language, datetime.now(UTC))
+        ]
+
+
+def _stops(learner: User, language: str, now: datetime):
+    place = Enrolment.objects.get(user=learner)
+    number = learner.staff_number
+    private.write_own_plan("Somebody asks for tea money", "I say: no, thank you", writer=learner, now=now)
+
+    yield VISITOR, "account_login", reverse("account_login")
+    yield VISITOR, "account_reset_password", reverse("account_reset_password")
+    yield VISITOR, "account_reset_password_done", reverse("account_reset_password_done")
+    yield VISITOR, "account_reset_password_from_key", reverse("account_reset_password_from_key", args=["1", "x-y"])
+    yield VISITOR, "demonstration_mail", reverse("demonstration_mail")
+    yield VISITOR, "verify_code", reverse("verify_code")
+    yield VISITOR, "catalogue", reverse("catalogue")
+    yield VISITOR, "catalogue", reverse("catalogue") + "?q=gift&length=short"
+    yield VISITOR, "partner_catalogue", reverse("partner_catalogue")
+    yield VISITOR, "wagtail_serve", f"/{language}/"
+    for page in Page.objects.live().filter(locale__language_code=language, depth__gt=2).specific():
+        yield VISITOR, "wagtail_serve", page.get_url()
+
+    yield number, "account_logout", reverse("account_logout")
+    yield number, "account_change_password", reverse("account_change_password")
+    yield number, "mfa_index", reverse("mfa_index")
+    yield number, "mfa_list_webauthn", reverse("mfa_list_webauthn")
+    yield number, "my_learning", reverse("my_learning")
+    for kind in ("course", "module", "lesson", "quiz"):
+        for step in steps_of(place, kind)[:1]:
+            yield number, "learn", reverse("learn", args=[place.uuid, step.key])
+    yield number, "my_writing", reverse("my_writing")
+    yield number, "pocket_card", reverse("pocket_card")
+    yield from _quiz(place, now)
+    yield from _certificate(place, now)
+
+    run = Cohort.objects.get(pk=place.cohort.pk)
+    for watcher in (TUTOR, MANAGER, AUDITOR):
+        yield watcher, "dashboard", reverse("dashboard")
+        yield watcher, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid])
+    yield MANAGER, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid]) + "?part=1-1"
+    yield from _releases(run, language, now)
+    yield from _authoring(run)
+    yield MANAGER, "national_texts", reverse("national_texts")
+    yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
+    yield MANAGER, "officer_import", reverse("officer_import")
+    yield MANAGER, "oversight:requests", reverse("oversight:requests")
+    yield AUDITOR, "oversight:requests", reverse("oversight:requests")
+    yield AUDITOR, "oversight:records", reverse("oversight:records")
+    yield AUDITOR, "find_past_day", reverse("find_past_day")
+    yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, now.year, now.month, now.day])
+
+
+def _quiz(place: Enrolment, now: datetime):
+    [quiz] = steps_of(place, "quiz")
+    version = place.release.nodes.get(key=quiz.key).quiz_version
+    number = place.user.staff_number
+    attempt = an_attempt(place.user, version, now=now, registration=place.uuid, activity=quiz.key)
+    yield number, "quiz_question", reverse("quiz_question", args=[attempt.uuid, 1])
+    yield number, "quiz_check", reverse("quiz_check", args=[attempt.uuid])
+    other = User.objects.get(staff_number="1001")
+    finished = Enrolment.objects.filter(user=other).first()
+    if finished:
+        finish_lessons(finished, now=now)
+        hand_in_quiz(finished, Rating.ACCEPTABLE, now=now)
+        handed_in = Attempt.objects.filter(learner=other).order_by("-number").first()
+        yield "1001", "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
+
+
+def _certificate(place: Enrolment, now: datetime):
+    certificate = a_certificate(place.user, now=now)
+    other = a_certificate(User.objects.get(staff_number="1001"), now=now)
+    yield VISITOR, "verify", reverse("verify", args=[certificate.code])
+    yield place.user.staff_number, "my_certificates", reverse("my_certificates")
+    yield place.user.staff_number, "my_certificate", reverse("my_certificate", args=[certificate.uuid])
+    yield OFFICER, "certificates", reverse("certificates")
+    yield OFFICER, "certificate", reverse("certificate", args=[certificate.uuid])
+    yield OFFICER, "certificate_revoke", reverse("certificate_revoke", args=[certificate.uuid])
+    asked = ask_for_revocation(
+        other, reason="Issued on another's papers.", actor=User.objects.get(staff_number=OFFICER), now=now
+    )
+    for number in (OFFICER, "4002"):
+        yield number, "oversight:request", reverse("oversight:request", args=[asked.uuid])
+
+
+def _releases(run: Cohort, language: str, now: datetime):
+    """A newer release to move the run to, and a passage that the law has overtaken."""
+    lessons = [node.key for node in run.release.nodes.filter(kind="lesson")]
+    newer = a_newer_release(run.release, without=lessons[:1], reworded=lessons[1:2], lessons=1)
+    address = reverse("run_release", args=[run.uuid])
+    yield MANAGER, "run_release", address
+    yield MANAGER, "run_release", f"{address}?to={newer.number}"
+    body = run.release.nodes.get(key=lessons[0]).bodies.get(language=language)
+    corrections.propose(
+        language=language,
+        old=body.lede,
+        new="…",
+        because="…",
+        source="Customs Act 2026, article 14",
+        reason="The act is in force.",
+        actor=User.objects.get(staff_number=AUTHOR),
+        now=now,
+    )
+    yield AUTHOR, "corrections", reverse("corrections")
+    yield AUDITOR, "corrections", reverse("corrections")
+    yield AUTHOR, "propose_correction", reverse("propose_correction")
+
+
+def _authoring(run: Cohort):
+    """Our own pages among Wagtail's."""
+    course = CoursePage.objects.get(translation_key=run.release.course, locale__language_code="en")
+    lesson = LessonPage.objects.descendant_of(course).first()
+    yield AUTHOR, "release_course", reverse("release_course", args=[course.pk])
+    yield AUTHOR, "export_course", reverse("export_course", args=[course.pk])
+    yield AUTHOR, "import_course", reverse("import_course")
+    yield AUTHOR, "translations", reverse("translations")
+    yield AUTHOR, "translate", reverse("translate", args=["page", lesson.translation_key, "ar"])
+    for page in ("translation_board", "translation_glossary", "translation_files"):
+        yield AUTHOR, page, reverse(page, args=[course.pk])
+    yield AUTHOR, "quiz:index", reverse("quiz:index")
+    yield AUTHOR, "itembank:index", reverse("itembank:index")
