@@ -4,11 +4,13 @@ import datetime
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Identified, TimeStamped
+from people.working_days import DayOff
 
 
 class Role(models.TextChoices):
@@ -36,11 +38,22 @@ class Administration(Identified, TimeStamped):
     # The channel for real offences. This platform takes none in; every page says where to go instead.
     reporting_channel = models.CharField(_("reporting channel"), max_length=300, blank=True)
     reporting_url = models.URLField(_("address of the reporting channel"), blank=True)
+    # Weekdays as ISO numbers them, from 1 for Monday to 7; `people.calendars` writes them.
+    first_weekday = models.PositiveSmallIntegerField(_("first day of the week"), default=1)
+    working_weekdays = models.CharField(
+        _("working days"), max_length=7, default="12345", validators=[RegexValidator("^1?2?3?4?5?6?7?$")]
+    )
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("administration")
         verbose_name_plural = _("administrations")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_weekday__range=(1, 7)), name="week_begins_on_one_of_seven_days"
+            ),
+            models.CheckConstraint(condition=~models.Q(working_weekdays=""), name="week_has_a_working_day"),
+        ]
 
     def __str__(self):
         return self.name
@@ -54,6 +67,63 @@ class OfAdministration(models.QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self.filter(administration_id=user.administration_id)
+
+
+class HolidayQuerySet(OfAdministration):
+    def of(self, administration):
+        """The holidays of one administration with their names, in the order of the first day of each. Two queries."""
+        return self.filter(administration=administration).prefetch_related("names")
+
+
+class Holiday(Identified, TimeStamped):
+    """A day on which the whole administration rests: once, or every year from that day on.
+
+    Days are the administration's own: each office has the holiday on its own calendar, whatever its zone.
+    Feasts of a calendar whose year is of another length are entered for each year. Written by `people.calendars`.
+    """
+
+    pii = {}
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="holidays")
+    day = models.DateField(_("day"))
+    yearly = models.BooleanField(_("every year"), default=False)
+
+    objects = HolidayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["administration", "day"],
+                name="holiday_once_a_day",
+                violation_error_message=_("This day is a holiday already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.administration_id}: {self.day.isoformat()}"
+
+    def as_day_off(self) -> DayOff:
+        return DayOff(self.day, self.yearly, {name.language: name.name for name in self.names.all()})
+
+
+class HolidayName(models.Model):
+    """What a holiday is called in one language."""
+
+    pii = {}
+
+    holiday = models.ForeignKey(Holiday, on_delete=models.CASCADE, related_name="names")
+    language = models.CharField(_("language"), max_length=12)
+    name = models.CharField(_("name"), max_length=100)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["holiday", "language"], name="holiday_name_once_per_language")]
+
+    def __str__(self):
+        return self.name
 
 
 class Office(Identified, TimeStamped):

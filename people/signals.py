@@ -10,3 +10,7 @@ role_ended = Signal()
 officer_created = Signal()
 # sender=Posting; officer, posting, previous (Posting or None), actor, now
 officer_posted = Signal()
+# sender=Administration; administration, facts (the week as it is now), actor, now
+working_week_set = Signal()
+# sender=Holiday; holiday, what ("added", "changed" or "removed"), facts (the holiday as it is now), actor, now
+holiday_written = Signal()

@@ -313,6 +313,7 @@ NAVIGATION = [
     {"url_name": "certificates", "label": _("Certificates"), "roles": ["certifying_officer", "auditor"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
+    {"url_name": "working_calendar", "label": _("Working days"), "roles": ["training_manager"]},
     {"url_name": "national_texts", "label": _("National texts"), "roles": ["training_manager"]},
     {"url_name": "corrections", "label": _("Corrections"), "roles": ["legal_reviewer"]},
     {

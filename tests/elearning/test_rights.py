@@ -26,7 +26,7 @@ from people.models import Role
 from people.services import grant_role
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
-from tests.factories.people import an_account, an_administration, sign_in
+from tests.factories.people import a_holiday, an_account, an_administration, sign_in
 from tests.factories.quizzes import an_attempt
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,14 @@ POST officer_import                       in      no      no      no      no    
 GET  officer_import_example               in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
 POST officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
+GET  working_calendar                     in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  working_week                         in      no      no      no      no      yes     yes     no      no      no      no      no
+POST working_week                         in      no      no      no      no      go      go      no      no      no      no      no
+GET  add_holiday                          in      no      no      no      no      yes     yes     no      no      no      no      no
+POST add_holiday                          in      no      no      no      no      go      go      no      no      no      no      no
+GET  change_holiday                       in      no      no      no      no      yes     --      no      no      no      no      no
+POST change_holiday                       in      no      no      no      no      go      --      no      no      no      no      no
+POST remove_holiday                       in      no      no      no      no      go      --      no      no      no      no      no
 GET  demonstration_mail                   yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  oversight:requests                   in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  oversight:records                    in      no      no      no      no      no      yes     no      no      no      yes     no
@@ -223,6 +231,7 @@ def scene():
         "learn_start": of_quiz,
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
     }
+    places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
     places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release"], of_run)
     places |= dict.fromkeys(
@@ -231,6 +240,9 @@ def scene():
     places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
     forms = {
         "national_text": {"text": "Nothing at all.", "after": 0},
+        "working_week": {"working_weekdays": ["7", "1", "2", "3", "4"], "first_weekday": "7"},
+        "add_holiday": {"day": "2026-01-01", "name_en": "New Year's Day"},
+        "change_holiday": {"day": "2026-01-02", "name_en": "The day after"},
         "learn_start": {"start_key": uuid.uuid4()},
         "learn_write": {"kind": "note", "text": "A thought", "sequence": 1},
         "my_writing_forget": {"which": written.uuid},

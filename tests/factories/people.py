@@ -3,7 +3,7 @@
 import datetime
 import itertools
 
-from people import second_factor
+from people import calendars, second_factor
 from people.models import Administration, Office, Officer, Post, User
 
 NOW = datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC)
@@ -17,6 +17,11 @@ def an_administration(**fields):
     return Administration.objects.create(
         **{"code": f"adm{number}", "name": f"Customs of Country {number}", "time_zone": "America/Bogota"} | fields
     )
+
+
+def a_holiday(administration, day=datetime.date(2026, 5, 1), **fields):
+    defaults = {"yearly": False, "names": {"en": "Labour Day"}, "actor": None, "now": NOW}
+    return calendars.add_holiday(administration, day=day, **defaults | fields)
 
 
 def an_office(administration, **fields):

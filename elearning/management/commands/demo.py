@@ -11,7 +11,7 @@ from courses.curriculum import load_course, load_glossary
 from courses.models import Release
 from courses.programme_kinds import load_kinds
 from courses.releases import release_course
-from elearning.demonstration import organisation, run
+from elearning.demonstration import calendar, organisation, run
 from people.demonstration import PASSWORD
 from people.models import Administration, Role
 
@@ -48,6 +48,7 @@ class Command(BaseCommand):
         )
         self._say("Administration, offices, posts, accounts")
         administration = organisation.make_administration()
+        calendar.fill(administration, now)
         people = organisation.make_accounts(administration, now)
         self._say("The run of 2020: 9 sections, 38 groups, 1,210 learners")
         cohort = run.make_cohort(administration, release, now)

@@ -1,0 +1,82 @@
+"""What a training manager enters about the administration's week and holidays."""
+
+from datetime import date
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from core import languages
+from people.working_days import WEEK
+
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+
+
+class WeekForm(forms.Form):
+    """The days that are worked, and the one with which calendars begin a line."""
+
+    working_weekdays = forms.TypedMultipleChoiceField(
+        label=_("Working days"),
+        coerce=int,
+        choices=[(number, WEEKDAYS[number - 1]) for number in WEEK],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one working day.")},
+    )
+    first_weekday = forms.TypedChoiceField(
+        label=_("First day of the week"),
+        help_text=_("Calendars begin their lines with it."),
+        coerce=int,
+        choices=[(number, WEEKDAYS[number - 1]) for number in WEEK],
+    )
+
+
+class HolidayForm(forms.Form):
+    """A day of rest with its name in each installed language; only the administration's own must be filled."""
+
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(
+            attrs={"type": "date", "min": FIRST_DAY.isoformat(), "max": LAST_DAY.isoformat()}, format="%Y-%m-%d"
+        ),
+    )
+    yearly = forms.BooleanField(
+        label=_("Every year on this date"),
+        help_text=_("Leave it empty for a feast that falls on another date each year, and enter each year's day."),
+        required=False,
+    )
+
+    def __init__(self, *args, main_language, **kwargs):
+        super().__init__(*args, **kwargs)
+        codes = languages.codes()
+        self.main_language = main_language if main_language in codes else codes[0]
+        for code in sorted(codes, key=lambda code: code != self.main_language):
+            self.fields[f"name_{code}"] = forms.CharField(
+                label=_("Name (%(language)s)") % {"language": languages.own_name(code)},
+                max_length=100,
+                required=code == self.main_language,
+                widget=forms.TextInput(
+                    attrs={"lang": code, "dir": "rtl" if languages.is_right_to_left(code) else "ltr"}
+                ),
+                error_messages={"required": _("Give the holiday a name in the main language of your administration.")},
+            )
+
+    @staticmethod
+    def initial_of(day_off) -> dict:
+        """What the form shows of a holiday that is there already."""
+        names = {f"name_{code}": name for code, name in day_off.names.items()}
+        return {"day": day_off.day, "yearly": day_off.yearly} | names
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise forms.ValidationError(_("Choose a day between 1990 and 2199."))
+        return day
+
+    def holiday(self) -> dict:
+        """The day, whether it returns and its names by language, as the services take them."""
+        names = {code: self.cleaned_data[f"name_{code}"].strip() for code in languages.codes()}
+        return {
+            "day": self.cleaned_data["day"],
+            "yearly": self.cleaned_data["yearly"],
+            "names": {code: name for code, name in names.items() if name},
+        }
