@@ -5,6 +5,7 @@
                            migrated database to itself. Not together with django_db
 @pytest.mark.queue         a real broker and a real worker: the fixtures of tests/concurrency
 @pytest.mark.e2e           a browser before the whole running system: the fixtures of tests/e2e
+@pytest.mark.any_database  asks a database, but what it states is not about one: it runs on SQLite alone
 @pytest.mark.long          load, scale and long journeys: `make test-long`
 """
 
@@ -79,7 +80,7 @@ def pytest_collection_modifyitems(config, items):
 
 def _asks_a_database(item):
     marks = {mark.name for mark in item.iter_markers()}
-    return bool(
+    return "any_database" not in marks and bool(
         marks & {"django_db", "committing", "queue", "e2e"} or {"db", "django_db_setup"} & set(item.fixturenames)
     )
 

@@ -15,9 +15,12 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 
 from elearning.embedded.setup import browser
 from elearning.places import BUILD_DIR
@@ -36,7 +39,6 @@ class Stage:
     postgresql: bool = False
     # Scenarios in a browser share what their file has started: it stays in one process.
     by_file: bool = False
-    # Those with a real worker wait more than they compute.
     processes: int = 2
     ignored: tuple[str, ...] = ()
 
@@ -51,24 +53,29 @@ class Outcome:
 
 STAGES = {
     "all": [
-        Stage("SQLite", "not queue and not e2e and not long"),
-        Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True),
-        Stage("Worker and broker, SQLite", "queue and not long", processes=3),
-        Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True, processes=3),
-        Stage("Browser", "e2e and not long", by_file=True),
+        [Stage("SQLite", "not queue and not e2e and not long")],
+        [Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True)],
+        # Side by side, because they wait more than they compute: for a dead worker to be missed, above all.
+        [
+            Stage("Worker and broker, SQLite", "queue and not long"),
+            Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True),
+        ],
+        [Stage("Browser", "e2e and not long", by_file=True)],
     ],
     "long": [
-        Stage("Long, SQLite", "long and not e2e"),
-        Stage("Long, PostgreSQL", "long and not e2e", postgresql=True),
-        Stage("Long, browser", "long and e2e", by_file=True),
+        [Stage("Long, SQLite", "long and not e2e")],
+        [Stage("Long, PostgreSQL", "long and not e2e", postgresql=True)],
+        [Stage("Long, browser", "long and e2e", by_file=True)],
         # How the embedded servers start and stop is not in question where there are none.
-        Stage(
-            "Browser, PostgreSQL and Redis",
-            "e2e and not long",
-            postgresql=True,
-            by_file=True,
-            ignored=("tests/e2e/test_start_and_stop.py",),
-        ),
+        [
+            Stage(
+                "Browser, PostgreSQL and Redis",
+                "e2e and not long",
+                postgresql=True,
+                by_file=True,
+                ignored=("tests/e2e/test_start_and_stop.py",),
+            )
+        ],
     ],
 }
 
@@ -82,8 +89,10 @@ def main(which: str) -> int:
         environment["TMPDIR"] = folder
         on = {False: environment, True: environment | {"DATABASE_URL": address}}
         _migrate(on.values())
-        for number, stage in enumerate(STAGES[which]):
-            outcomes[stage.name] = _run(stage, REPORTS / f"stage-{number}.xml", on[stage.postgresql])
+        for side_by_side in STAGES[which]:
+            with ThreadPoolExecutor(len(side_by_side)) as threads:
+                run = partial(_run, on=on, quiet=len(side_by_side) > 1)
+                outcomes |= zip([stage.name for stage in side_by_side], threads.map(run, side_by_side), strict=True)
     return _tell(outcomes)
 
 
@@ -108,14 +117,22 @@ def _migrate(environments: Iterable[dict[str, str]]) -> None:
             process.wait()
 
 
-def _run(stage: Stage, report: Path, environment: dict[str, str]) -> Outcome:
-    print(f"\n━━ {stage.name} ━━", flush=True)
+def _run(stage: Stage, *, on: dict[bool, dict[str, str]], quiet: bool) -> Outcome:
+    """Quiet ones tell what they have to tell at their end, in one piece."""
+    report = REPORTS / f"{stage.name.lower().replace(', ', '-').replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
     workers = ["-n", str(stage.processes), *(["--dist", "loadfile"] if stage.by_file else [])]
     ignored = [f"--ignore={path}" for path in stage.ignored]
     command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers, *ignored]
+    title = f"\n━━ {stage.name} ━━"
     began = time.monotonic()
-    code = subprocess.run(command, env=environment).returncode
+    if quiet:
+        done = subprocess.run(command, env=on[stage.postgresql], stdout=PIPE, stderr=STDOUT, text=True)
+        print(f"{title}\n{done.stdout}", flush=True)
+    else:
+        print(title, flush=True)
+        done = subprocess.run(command, env=on[stage.postgresql])
+    code = done.returncode
     seconds = time.monotonic() - began
     if code == NO_TESTS:
         return Outcome(0, 0, 0, seconds)

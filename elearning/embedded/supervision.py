@@ -18,7 +18,7 @@ from supervisor.xmlrpc import SupervisorTransport
 from elearning.places import BASE_DIR
 
 QUEUE, APPLICATION = "queue", "application"
-_CELERY = [sys.executable, "-m", "celery", "-A", "elearning.celery_app"]
+_CELERY = [sys.executable, "-m", "celery", "-A"]
 _TIED = Path(__file__).with_name("tied.py")
 
 
@@ -56,7 +56,10 @@ def application(port: int, data_dir: Path) -> list[Program]:
         Program(
             "beat",
             APPLICATION,
-            [*_CELERY, "beat", "--loglevel", "INFO", "--pidfile", "", "-s", str(data_dir / "celerybeat-schedule")],
+            [
+                *(*_CELERY, "elearning.beat_app", "beat", "--loglevel", "INFO"),
+                *("--pidfile", "", "-s", str(data_dir / "celerybeat-schedule")),
+            ],
         ),
     ]
 
@@ -64,7 +67,16 @@ def application(port: int, data_dir: Path) -> list[Program]:
 def worker_command() -> list[str]:
     """One worker, two processes strong. Alone on its broker, it has nobody to gossip with."""
     pool = ["--pool", "prefork", "--concurrency", "2"]
-    return [*_CELERY, "worker", *pool, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    return [
+        *_CELERY,
+        "elearning.celery_app",
+        "worker",
+        *pool,
+        "--loglevel",
+        "INFO",
+        "--without-gossip",
+        "--without-mingle",
+    ]
 
 
 def configuration(programs: Iterable[Program], *, socket: Path, logs: Path) -> str:

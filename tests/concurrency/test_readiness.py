@@ -24,11 +24,13 @@ def test_all_parts_are_there(worker, client):
     }
 
 
+@pytest.mark.any_database
 def test_a_worker_that_stops_in_order_says_so_at_once(worker, client):
     worker.stop()
     assert client.get("/readyz").json()["missing"] == ["worker"]
 
 
+@pytest.mark.any_database
 def test_a_killed_worker_is_missed_after_a_while_and_welcome_again(worker, client):
     worker.kill()
     eventually(
@@ -38,6 +40,7 @@ def test_a_killed_worker_is_missed_after_a_while_and_welcome_again(worker, clien
     assert client.get("/readyz").status_code == 200
 
 
+@pytest.mark.any_database
 def test_a_broker_that_comes_back_is_found_again(worker, broker, client):
     broker.stop()
     assert client.get("/readyz").json()["missing"] == ["broker", "worker"]

@@ -15,7 +15,6 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from core.middleware import AuthoringMiddleware
 from courses.authors import give_authors_their_pages
-from courses.curriculum import load_course
 from courses.models import CoursePage, HomePage, LessonPage, ModulePage, RadFactorBoxes, Release
 from courses.outlook import outlook_of
 from courses.releases import ReleasedMeanwhile, release_course, source_of
@@ -25,13 +24,7 @@ from people.services import AUTHORS, end_role, grant_role
 from quizzes.models import ItemText, ItemVersion, Quiz
 from tests.factories.people import NOW, an_account, sign_in
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course(files):
-    load_course(files.course, now=NOW)
-    return CoursePage.objects.get(locale__language_code="en")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 
 @pytest.fixture

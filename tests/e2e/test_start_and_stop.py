@@ -45,7 +45,7 @@ def test_whoever_is_killed_leaves_nothing_running(bare_system, victim):
     eventually(lambda: bare_system.processes() == {}, within=40, what="all are gone")
 
 
-@pytest.mark.parametrize("victim", ["celery_app worker", "granian", "valkey-server", "celery_app beat"])
+@pytest.mark.parametrize("victim", ["celery_app worker", "granian", "valkey-server", "beat_app beat"])
 def test_a_killed_part_is_started_again(live_system, victim):
     before = live_system.processes_like(victim)
     os.kill(min(before), signal.SIGKILL)
