@@ -41,3 +41,8 @@ def may_review_translation(user, translator: int | None) -> bool:
 def may_exchange(user) -> bool:
     """Whether a person may take a course out of this installation, answer keys and all, or bring one in."""
     return may_release(user)
+
+
+def may_write_lessons(user, module) -> bool:
+    """Whether a person may add lessons below a module: an author, whom Wagtail's rights let write in this tree."""
+    return may_exchange(user) and module.permissions_for_user(user).can_add_subpage()

@@ -8,7 +8,8 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
-from courses.exchange import wagtail_pages
+from courses.arrivals import wagtail_pages as arrival_pages
+from courses.exchange import wagtail_pages as exchange_pages
 from courses.kind_viewsets import ProgrammeKindViewSet
 from courses.languages import urls as translation_urls
 from courses.models import CoursePage, ProgrammePage
@@ -43,22 +44,33 @@ def release_in_a_listing(page, user, next_url=None):
 
 @hooks.register("register_admin_urls")
 def register_exchange():
-    return wagtail_pages.addresses
+    return exchange_pages.addresses + arrival_pages.addresses
 
 
 @hooks.register("register_page_header_buttons")
-def export_in_the_header(page, user, view_name, next_url=None):
-    yield from wagtail_pages.export_button(page, user, priority=60)
+def exchange_in_the_header(page, user, view_name, next_url=None):
+    yield from exchange_pages.export_button(page, user, priority=60)
+    yield from arrival_pages.lessons_button(page, user, priority=60)
 
 
 @hooks.register("register_page_listing_buttons")
-def export_in_a_listing(page, user, next_url=None):
-    yield from wagtail_pages.export_button(page, user, priority=60)
+def exchange_in_a_listing(page, user, next_url=None):
+    yield from exchange_pages.export_button(page, user, priority=60)
+    yield from arrival_pages.lessons_button(page, user, priority=60)
 
 
 @hooks.register("register_admin_menu_item")
-def register_import_menu_item():
-    return wagtail_pages.ImportMenuItem()
+def bring_a_course_in_the_menu():
+    return arrival_pages.BringMenuItem(
+        _("Import a course"), reverse_lazy("import_course"), icon_name="upload", order=260
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def bring_lessons_in_the_menu():
+    return arrival_pages.BringMenuItem(
+        _("Lessons from a file"), reverse_lazy("import_lessons"), icon_name="doc-full", order=261
+    )
 
 
 class ReleaseMenuItem(ActionMenuItem):

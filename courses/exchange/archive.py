@@ -109,7 +109,7 @@ class Archive:
 
 
 @contextmanager
-def opened(path: Path | str) -> Iterator[Archive]:
+def opened(path: Path | str | IO[bytes]) -> Iterator[Archive]:
     """An archive from a file that anybody may have made. Raises Refused, naming the member, at the first fault."""
     try:
         container = zipfile.ZipFile(path)

@@ -2,14 +2,17 @@
 
 A first-level heading begins a lesson and is its title; the paragraph that follows is its lede. Headings, lists, bold,
 italic and links become text; pictures become picture blocks; a table of two or three columns becomes a comparison, a
-wider one a list with its headings named. Whatever else there is loses its form and keeps its words, and is reported.
+wider one a list with its headings named. Whatever else there is loses its form and keeps its words, and is reported;
+so does a link to a place in the file itself or beside it, which leads nowhere here.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import mammoth
 import nh3
@@ -42,10 +45,10 @@ _MOST_COLUMNS = 3
 
 @dataclass
 class Picture:
-    """A picture of the file: its bytes, or None where it was not there, and what it shows, perhaps empty."""
+    """A picture of the file: its bytes, and in words what it shows, perhaps empty."""
 
     name: str
-    data: bytes | None
+    data: bytes
     alternative: str
 
 
@@ -90,8 +93,22 @@ def from_word(file, *, title: str) -> Reading:
     result = mammoth.convert_to_html(file, convert_image=mammoth.images.img_element(keep))
     reading = _read(result.value, title, pictures.get)
     # One line for each style that Word names and we do not know, however often it is used.
-    reading.notes += sorted({message.message for message in result.messages})
+    reading.notes += sorted({_said(message.message) for message in result.messages})
     return reading
+
+
+_UNKNOWN_STYLE = re.compile(r"Unrecognised \w+ style: (?P<name>.*) \(Style ID: .*\)")
+_UNDEFINED_STYLE = re.compile(r".* style with ID (?P<name>.*) was referenced but not defined in the document")
+_IGNORED = re.compile(r"An unrecognised element was ignored: (?:.*:)?(?P<name>[^:]+)")
+
+
+def _said(message: str) -> str:
+    """What the reader of Word files complains of, in the language of who brought the file."""
+    if found := _UNKNOWN_STYLE.fullmatch(message) or _UNDEFINED_STYLE.fullmatch(message):
+        return _("The look of the style “%(style)s” was left out; its words stay.") % {"style": found["name"][:100]}
+    if found := _IGNORED.fullmatch(message):
+        return _("What Word calls “%(element)s” was left out.") % {"element": found["name"][:100]}
+    return _("The reader of Word files says: %(message)s") % {"message": message[:200]}
 
 
 def _read(html: str, title: str, find: Callable[[str], bytes | None]) -> Reading:
@@ -116,6 +133,7 @@ class _Lessons(HTMLParser):
         self._title: list[str] | None = None
         self._rows: list[list[str]] | None = None
         self._depth = 0
+        self._in_link = False
 
     def finished(self) -> list[Lesson]:
         self._end_prose()
@@ -140,7 +158,7 @@ class _Lessons(HTMLParser):
         elif self._title is not None or self._rows is not None:
             return  # titles and cells hold plain words
         elif tag == "a":
-            self._prose.append(f'<a href="{escape(attributes.get("href") or "")}">')
+            self._meet_link(attributes.get("href") or "")
         elif tag == "br":
             self._prose.append("<br/>")
         elif kept := self._kept(tag):
@@ -157,7 +175,9 @@ class _Lessons(HTMLParser):
         elif self._title is not None or self._rows is not None:
             return
         elif tag == "a":
-            self._prose.append("</a>")
+            if self._in_link:
+                self._prose.append("</a>")
+            self._in_link = False
         elif kept := self._kept(tag):
             self._prose.append(f"</{kept}>")
             self._depth -= tag in ("ul", "ol", "p")
@@ -183,6 +203,17 @@ class _Lessons(HTMLParser):
             self.notes.append(_("Headings below the third level became third-level ones."))
             return "h3"
         return _KEPT.get(tag)
+
+    def _meet_link(self, address: str) -> None:
+        """Begin a link, or leave it out where it leads to a place in the file or beside it."""
+        self._in_link = urlsplit(address).scheme in _SCHEMES
+        if self._in_link:
+            self._prose.append(f'<a href="{escape(address)}">')
+        elif address:
+            self.notes.append(
+                _("The link to “%(address)s” leads nowhere here and was left out; its words stay.")
+                % {"address": address[:200]}
+            )
 
     def _meet_picture(self, source: str, alternative: str) -> None:
         data = self._find(source)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,20 +48,22 @@ class Outcome:
 
 
 def import_course(
-    path: Path | str,
+    path: Path | str | IO[bytes],
     *,
     actor,
     now: datetime,
     update: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    begun: Callable[[], None] = lambda: None,
     recorded: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Outcome:
     """Check an archive and bring its course in. Atomic; files are written by their content and removed on failure.
 
     Raises Refused for an archive that cannot be trusted, AlreadyHere for a course that differs from what is here when
-    no update was asked for. After a dry run nothing is written at all. `recorded` is called in the transaction of a
-    change, to write down what it was.
+    no update was asked for. After a dry run nothing is written at all. `begun` is called first in the transaction of a
+    change and may raise to leave all as it is; `recorded` is called last in it, to write down what the change was.
+    `progress` hears how many of how many pages are in: others do not see them before the end.
     """
     with archive.opened(path) as opened:
         contents = contents_of(opened)
@@ -72,6 +75,7 @@ def import_course(
         settled = media.Settled()
         try:
             with transaction.atomic():
+                begun()
                 course = _Import(contents, plan, here, settled, actor, now, progress).run()
                 outcome = Outcome(plan, opened.manifest, course)
                 recorded(outcome)

@@ -2,44 +2,56 @@
 
 import json
 import uuid
+from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 
-from core import uploads
 from courses.exchange.documents import Picture, Reading
 from courses.models import LessonPage, ModulePage
-from courses.permissions import may_exchange
+from courses.permissions import may_write_lessons
 
 
-def save_drafts(module: ModulePage, reading: Reading, *, actor) -> list[LessonPage]:
-    """Write the lessons below a module, as drafts, in their order. Atomic; adds to `reading.notes` what was refused.
+def save_drafts(
+    module: ModulePage,
+    reading: Reading,
+    *,
+    actor,
+    begun: Callable[[], None] = lambda: None,
+    recorded: Callable[[list[LessonPage]], None] = lambda pages: None,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> list[LessonPage]:
+    """Write the lessons below a module, as drafts, in their order. Atomic; files are removed on failure.
 
-    A picture without alternative text keeps its lesson from being published until somebody writes one.
+    `reading` is what lesson_files.read_file gave: its pictures have been judged. A picture without alternative text
+    keeps its lesson from being published until somebody writes one. `begun` is called first in the transaction and may
+    raise to leave all as it is, `recorded` last in it. Raises PermissionDenied for who may not add lessons there.
     """
-    if actor is not None and not may_exchange(actor):
+    if actor is not None and not may_write_lessons(actor, module):
         raise PermissionDenied
     written: list = []
     try:
         with transaction.atomic():
-            return [_save(module, lesson, reading, actor, written) for lesson in reading.lessons]
+            begun()
+            pages = []
+            for lesson in reading.lessons:
+                pages.append(_save(module, lesson, actor, written))
+                progress(len(pages), len(reading.lessons))
+            recorded(pages)
     except BaseException:
         for file in written:
             file.storage.delete(file.name)
         raise
+    return pages
 
 
-def _save(module, lesson, reading, actor, written) -> LessonPage:
+def _save(module, lesson, actor, written) -> LessonPage:
     blocks = []
     for kind, value in lesson.blocks:
         if isinstance(value, Picture):
-            image = _keep(value, reading, actor, written)
-            if image is None:
-                continue
-            shown = {"image": image.pk, "alt_text": value.alternative, "decorative": False}
+            shown = {"image": _keep(value, actor, written).pk, "alt_text": value.alternative, "decorative": False}
             value = {"picture": shown, "caption": "", "credit": ""}
         blocks.append({"type": kind, "value": value, "id": str(uuid.uuid4())})
     page = LessonPage(
@@ -56,16 +68,9 @@ def _save(module, lesson, reading, actor, written) -> LessonPage:
     return page
 
 
-def _keep(picture: Picture, reading: Reading, actor, written):
-    """The picture among the installation's own, judged as any upload is; None, with a note, where it is refused."""
-    try:
-        file = uploads.cleaned(ContentFile(picture.data, name=picture.name), picture.name)
-    except uploads.Refused as problem:
-        reading.notes.append(
-            _("The picture “%(name)s” was not taken. %(problem)s") % {"name": picture.name, "problem": problem}
-        )
-        return None
-    title = (picture.alternative or picture.name)[:255]
+def _keep(picture: Picture, actor, written):
+    """The picture among the installation's own."""
+    title, file = (picture.alternative or picture.name)[:255], ContentFile(picture.data, name=picture.name)
     image = get_image_model().objects.create(title=title, file=file, uploaded_by_user=actor)
     written.append(image.file)
     return image

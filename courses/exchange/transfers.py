@@ -5,13 +5,10 @@
 
 import os
 import tempfile
-import uuid
 from datetime import datetime
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import File
-from django.core.files.storage import storages
 from django.db import transaction
 
 from courses.exchange import exporting, importing
@@ -58,41 +55,17 @@ def import_from_file(path: Path, *, actor, now: datetime, dry_run: bool, update:
     _check(actor)
 
     def recorded(outcome: importing.Outcome) -> None:
-        transfer = _transfer(CourseTransfer.Direction.IMPORT, outcome.manifest, actor, now)
-        _finish(transfer, outcome, actor, now)
+        record_import(outcome, actor=actor, begun_at=now, now=now)
 
     return importing.import_course(path, actor=actor, now=now, dry_run=dry_run, update=update, recorded=recorded)
 
 
-def check_upload(upload: File, *, actor, now: datetime) -> CourseTransfer:
-    """Keep an uploaded archive and what a dry run says of it. Raises reading.Refused; then nothing is kept."""
-    _check(actor)
-    storage = storages["private"]
-    name = storage.save(f"course-archives/{uuid.uuid4()}.zip", upload)
-    try:
-        outcome = importing.import_course(storage.path(name), actor=actor, now=now, dry_run=True)
-        transfer = _transfer(CourseTransfer.Direction.IMPORT, outcome.manifest, actor, now)
-        transfer.file, transfer.report = name, outcome.plan.as_data()
-        transfer.save()
-    except BaseException:
-        storage.delete(name)
-        raise
-    return transfer
-
-
-def import_checked(transfer: CourseTransfer, *, actor, now: datetime, update: bool) -> importing.Outcome:
-    """Import an archive that was uploaded and checked. It is checked again: the course may have changed since."""
-    _check(actor)
-    storage = storages["private"]
-
-    def recorded(outcome: importing.Outcome) -> None:
-        _finish(transfer, outcome, actor, now)
-
-    outcome = importing.import_course(
-        storage.path(transfer.file), actor=actor, now=now, update=update, recorded=recorded
-    )
-    storage.delete(transfer.file)
-    return outcome
+def record_import(outcome: importing.Outcome, *, actor, begun_at: datetime, now: datetime) -> None:
+    """Write down an import, in its transaction. `begun_at` is when the archive was brought."""
+    transfer = _transfer(CourseTransfer.Direction.IMPORT, outcome.manifest, actor, begun_at)
+    transfer.report, transfer.done_at = outcome.plan.as_data(), now
+    transfer.save()
+    _record("courses.course.imported", transfer, actor, now)
 
 
 def _check(actor) -> None:
@@ -100,7 +73,7 @@ def _check(actor) -> None:
         raise PermissionDenied
 
 
-def _transfer(direction: str, manifest: dict, actor, now: datetime) -> CourseTransfer:
+def _transfer(direction: str, manifest: dict, actor, begun_at: datetime) -> CourseTransfer:
     return CourseTransfer(
         direction=direction,
         course=manifest["course"]["key"],
@@ -109,14 +82,8 @@ def _transfer(direction: str, manifest: dict, actor, now: datetime) -> CourseTra
         licence=manifest["licence"],
         attribution=manifest["attribution"],
         actor=actor,
-        begun_at=now,
+        begun_at=begun_at,
     )
-
-
-def _finish(transfer: CourseTransfer, outcome: importing.Outcome, actor, now: datetime) -> None:
-    transfer.report, transfer.done_at = outcome.plan.as_data(), now
-    transfer.save()
-    _record("courses.course.imported", transfer, actor, now)
 
 
 def _record(kind: str, transfer: CourseTransfer, actor, now: datetime) -> None:

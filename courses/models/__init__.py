@@ -5,6 +5,7 @@ unpublished or renamed page changes nothing for those who have begun (docs/decis
 """
 
 from courses.languages.models import GlossaryTerm, GlossaryWord, SourceWords, TranslatedFrom, TranslationWork
+from courses.models.arrivals import Arrival
 from courses.models.corrections import Correction, CorrectionApproval
 from courses.models.national import NationalText
 from courses.models.objectives import Objective, RadFactorBoxes
@@ -32,6 +33,7 @@ from courses.models.shipped import ShippedWords
 from courses.models.transfers import CourseTransfer
 
 __all__ = [
+    "Arrival",
     "Correction",
     "CorrectionApproval",
     "CourseObjective",

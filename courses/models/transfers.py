@@ -8,10 +8,9 @@ from core.models import Identified
 
 
 class CourseTransfer(Identified):
-    """One export, or one archive that was brought, checked and perhaps imported.
+    """One export, or one import that has happened; an archive on its way in is an Arrival.
 
-    An export's row is written when it is made. An upload's row holds the dry run's `report` (courses.exchange.plans)
-    and its `file` in the private storage until it is imported; `done_at` is empty until then.
+    `report` is what an import did (courses.exchange.plans). `begun_at` is when the archive was brought.
     """
 
     pii = {"actor": "link"}
@@ -27,13 +26,12 @@ class CourseTransfer(Identified):
     content = models.CharField(max_length=64)
     licence = models.TextField(blank=True)
     attribution = models.TextField(blank=True)
-    file = models.CharField(max_length=100, blank=True)
     report = models.JSONField(null=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     begun_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField()
 
     class Meta:
         ordering = ["-begun_at"]

@@ -254,6 +254,8 @@ CELERY_BEAT_SCHEDULE = {
     "issue-missing-certificates": {"task": "certificates.tasks.sweep", "schedule": 60.0},
     "deliver-letters": {"task": "core.tasks.deliver_waiting_mail", "schedule": 15.0},
     "clear-old-letters": {"task": "core.tasks.clear_sent_mail", "schedule": 86_400.0},
+    "carry-on-arrivals": {"task": "courses.tasks.sweep_arrivals", "schedule": 60.0},
+    "clear-unconfirmed-arrivals": {"task": "courses.tasks.clear_arrivals", "schedule": 86_400.0},
     "publish-scheduled-pages": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "expire-four-eyes-requests": {"task": "oversight.tasks.expire_requests", "schedule": 300.0},
 }

@@ -5,11 +5,13 @@ import zipfile
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from wagtail.images.models import Image
 
 from courses.curriculum import ensure_homes
 from courses.exchange.documents import from_markdown, from_word
+from courses.exchange.lesson_files import read_file
 from courses.exchange.lessons import save_drafts
 from courses.models import CoursePage, LessonPage, ModulePage
 from tests.factories.exchange import a_picture
@@ -45,6 +47,10 @@ A shorter one. <script>alert(1)</script>
 
 [bad](javascript:alert(1))
 """
+
+
+def markdown(text):
+    return ContentFile(text.encode())
 
 
 @pytest.fixture
@@ -100,6 +106,13 @@ def test_a_picture_that_is_not_there_is_reported():
     assert any("none.png" in note for note in reading.notes)
 
 
+def test_a_link_within_the_file_or_beside_it_keeps_its_words_and_goes():
+    reading = from_markdown("Lede\n\nSee [above](#signs), [next](part-2.md) and [this](tel:112).", title="File")
+    [(_kind, html)] = reading.lessons[0].blocks
+    assert html == '<p>See above, next and <a href="tel:112">this</a>.</p>'
+    assert len([note for note in reading.notes if "leads nowhere here" in note]) == 2
+
+
 def test_lessons_are_drafts_with_pictures_of_their_own(module, reading):
     save_drafts(module, reading, actor=None)
     first, second = LessonPage.objects.order_by("path")
@@ -112,7 +125,7 @@ def test_lessons_are_drafts_with_pictures_of_their_own(module, reading):
 
 
 def test_a_picture_without_alternative_text_is_reported_and_keeps_its_lesson_from_publication(module):
-    reading = from_markdown("Lede\n\nWords ![](x.png)", title="File", find=lambda source: a_picture().read())
+    reading = read_file(markdown("Lede\n\nWords ![](x.png)"), "File.md", find=lambda source: a_picture().read())
     assert any("alternative text" in note for note in reading.notes)
     [page] = save_drafts(module, reading, actor=None)
     block = page.body[-1]
@@ -121,7 +134,7 @@ def test_a_picture_without_alternative_text_is_reported_and_keeps_its_lesson_fro
 
 
 def test_a_lying_picture_is_left_out_and_reported(module):
-    reading = from_markdown("Lede\n\n![x](x.png)", title="File", find=lambda source: b"<svg/>")
+    reading = read_file(markdown("Lede\n\n![x](x.png)"), "File.md", find=lambda source: b"<svg/>")
     save_drafts(module, reading, actor=None)
     assert not Image.objects.exists()
     assert any("x.png" in note for note in reading.notes)

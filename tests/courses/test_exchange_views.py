@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.models import CoursePage, CourseTransfer, LessonPage
+from courses.models import Arrival, CoursePage, CourseTransfer, LessonPage
+from courses.tasks import carry_on_arrival
 from oversight.models import RecordEntry
 from people.models import Role
 from people.services import grant_role
@@ -38,19 +39,29 @@ def author(client):
 
 
 def upload(client, data, name="course.zip"):
-    return client.post(reverse("import_course"), {"archive": SimpleUploadedFile(name, data)})
+    """Bring an archive and have it checked. Returns the address of its page."""
+    address = client.post(reverse("import_course"), {"archive": SimpleUploadedFile(name, data)})["Location"]
+    work()
+    return address
+
+
+def work():
+    """What workers do until nothing waits."""
+    for arrival in Arrival.objects.waiting():
+        carry_on_arrival(arrival.pk)
 
 
 def test_an_archive_is_checked_then_imported_then_exported_alike(client, author, archive):
-    answer = upload(client, archive)
-    report = client.get(answer["Location"])
+    address = upload(client, archive)
+    report = client.get(address)
     assert "Lesson first fr" in report.content.decode()
     assert CoursePage.objects.count() == 0
-    client.post(answer["Location"])
+    client.post(address)
+    work()
     course = CoursePage.objects.get(locale__language_code="en")
+    assert reverse("wagtailadmin_explore", args=[course.pk]) in client.get(address).content.decode()
     assert LessonPage.objects.live().count() == 6
-    [transfer] = CourseTransfer.objects.all()
-    assert (transfer.actor, storages["private"].exists(transfer.file)) == (author, False)
+    assert CourseTransfer.objects.get().actor == author
     answer = client.post(reverse("export_course", args=[course.pk]), {"licence": "", "attribution": ""})
     assert b"".join(answer.streaming_content) == archive
     kinds = list(RecordEntry.objects.order_by("sequence").values_list("kind", flat=True))
@@ -58,36 +69,54 @@ def test_an_archive_is_checked_then_imported_then_exported_alike(client, author,
 
 
 def test_what_cannot_be_trusted_is_named_and_not_kept(client, author):
-    answer = upload(client, b"not a zip")
-    assert answer.status_code == 422
-    assert "no zip file" in answer.content.decode()
-    assert not CourseTransfer.objects.exists()
+    page = client.get(upload(client, b"not a zip")).content.decode()
+    assert "no zip file" in page
+    [arrival] = Arrival.objects.all()
+    assert (arrival.state, storages["private"].exists(arrival.file)) == ("refused", False)
 
 
 def test_a_course_that_differs_is_imported_as_drafts(client, author, archive):
-    client.post(upload(client, archive)["Location"])
+    client.post(upload(client, archive))
+    work()
     lesson = LessonPage.objects.live().get(title="Lesson second fr")
     lesson.lede = "Nos propres mots"
     lesson.save_revision().publish()
-    answer = upload(client, archive)
-    page = client.get(answer["Location"]).content.decode()
-    assert re.search(r'name="update"', page)
-    client.post(answer["Location"], {"update": ""})
+    address = upload(client, archive)
+    assert re.search(r'name="update"', client.get(address).content.decode())
+    client.post(address, {"update": ""})
+    work()
     lesson.refresh_from_db()
     assert (lesson.lede, lesson.has_unpublished_changes) == ("Nos propres mots", True)
 
 
+def test_what_changed_since_it_was_checked_is_shown_before_it_is_imported(client, author, archive):
+    client.post(upload(client, archive))
+    work()
+    address = upload(client, archive)
+    Arrival.objects.filter(state="checked").update(state="importing")
+    lesson = LessonPage.objects.live().get(title="Lesson second fr")
+    lesson.lede = "Nos propres mots"
+    lesson.save_revision().publish()
+    work()
+    work()
+    page = client.get(address).content.decode()
+    assert "changed in the meantime" in page
+    assert re.search(r'name="update"', page)
+
+
 def test_an_upload_is_its_bringers_alone(client, author, archive):
-    address = upload(client, archive)["Location"]
+    address = upload(client, archive)
     other = an_account()
     grant_role(other, Role.AUTHOR, actor=None, now=timezone.now())
     other.refresh_from_db()
     sign_in(client, other)
     assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
 
 
 def test_what_a_course_came_with_goes_on_with_it(client, author, archive):
-    client.post(upload(client, archive)["Location"])
+    client.post(upload(client, archive))
+    work()
     CourseTransfer.objects.update(licence="CC BY 4.0", attribution="The academy")
     course = CoursePage.objects.get(locale__language_code="en")
     page = client.get(reverse("export_course", args=[course.pk])).content.decode()

@@ -4,7 +4,7 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand, CommandError
 
 from core import uploads
-from courses.exchange.documents import Reading, from_markdown, from_word
+from courses.exchange.lesson_files import read_file
 from courses.exchange.lessons import save_drafts
 from courses.models import ModulePage
 
@@ -22,11 +22,9 @@ class Command(BaseCommand):
         if page is None:
             raise CommandError(f"Page {module} is no module.")
         try:
-            reading = _read(file)
-        except (OSError, UnicodeDecodeError, uploads.Refused) as problem:
+            reading = read_file(ContentFile(file.read_bytes()), file.name, find=_beside(file))
+        except (OSError, uploads.Refused) as problem:
             raise CommandError(f"{file}: {problem}") from problem
-        if not reading.lessons:
-            raise CommandError(f"{file} holds no words.")
         if not dry_run:
             save_drafts(page, reading, actor=None)
         for lesson in reading.lessons:
@@ -35,14 +33,6 @@ class Command(BaseCommand):
         for note in reading.notes:
             self.stdout.write(f"  {note}")
         self.stdout.write("A dry run: nothing was written." if dry_run else "Written as drafts.")
-
-
-def _read(file: Path) -> Reading:
-    if file.suffix.lower() == ".docx":
-        return from_word(uploads.cleaned(ContentFile(file.read_bytes()), file.name), title=file.stem)
-    if file.suffix.lower() in (".md", ".markdown"):
-        return from_markdown(file.read_text(encoding="utf-8"), title=file.stem, find=_beside(file))
-    raise uploads.Refused("Only .docx and .md files are read.")
 
 
 def _beside(file: Path):
