@@ -156,6 +156,9 @@ def carry_on(arrival_id: int, *, now: datetime) -> None:
                 _refuse(arrival, str(problem), now)
             except PermissionDenied:
                 _refuse(arrival, _("You may no longer bring this in: your role or your rights have changed."), now)
+            except FileNotFoundError:
+                # Where another worker has finished and removed it, the row has left its state, and this says nothing.
+                _refuse(arrival, _("The file is lost. Bring it again."), now)
             except TakenMeanwhile:
                 logger.info("the arrival %s was taken by another worker", arrival.pk)
     finally:

@@ -228,6 +228,12 @@ def test_who_is_no_author_any_more_brings_nothing_in(module, author):
         bring(module, an_account())
 
 
+def test_a_file_that_is_lost_is_asked_for_again(module, author):
+    arrival = bring(module, author)
+    storages["private"].delete(arrival.file)
+    assert "again" in work(arrival).problem
+
+
 def test_a_module_that_is_gone_is_named(module, author):
     arrival = bring(module, author)
     module.delete()
