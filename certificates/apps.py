@@ -9,8 +9,10 @@ class CertificatesConfig(AppConfig):
     def ready(self):
         from certificates import permissions, services, signal_handlers  # noqa: F401
         from certificates.models import Certificate, Revocation
+        from cohorts import concerned
         from oversight import four_eyes, witnesses
 
+        concerned.register_certified(services.certified_places)
         witnesses.register(
             Certificate,
             kinds=["certificates.certificate.issued"],

@@ -42,6 +42,10 @@ class CertificateQuerySet(OfAdministration):
         pattern = re.escape(text)
         return self.filter(Q(holder_name__iregex=pattern) | Q(holder_latin_name__iregex=pattern))
 
+    def valid(self, on: date):
+        """Those whose status on a day is valid, as `rules.status_on` has it."""
+        return self.filter(Q(expires_on=None) | Q(expires_on__gt=on), revocation=None, superseded_by=None)
+
     def without_document(self, since: date):
         """Certificates issued from a day on that have no document in their own language."""
         documents = CertificateDocument.objects.filter(certificate=OuterRef("pk"), language=OuterRef("language"))

@@ -3,12 +3,13 @@
 import logging
 import zoneinfo
 from datetime import date, datetime
+from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -22,7 +23,7 @@ from core import languages, mail
 from courses.models import ProgrammeKind, ReleaseBody
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
-from people.models import Post, Posting, User
+from people.models import Administration, Post, Posting, User
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +33,13 @@ REVOKE = "certificates.revoke"
 def issue(enrolment_id: int, *, now: datetime) -> Certificate | None:
     """Issue the certificate of a completed enrolment, once, however often it is asked for, and tell its holder.
 
-    Returns the certificate, also when it stood already, or None where the enrolment is not complete or its programme
-    awards nothing. Rule 1 was
-    judged when the enrolment was completed; nobody issues for an enrolment in another state. Atomic with its record
-    and the letter.
+    Returns the certificate, also when it stood already, or None where the enrolment is not complete, is a refresher's,
+    or its programme awards nothing. Rule 1 was judged when the enrolment was completed; nobody issues for an enrolment
+    in another state. Atomic with its record and the letter.
     """
     enrolment = (
-        Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.COMPLETED)
+        Enrolment.objects.whole()
+        .filter(pk=enrolment_id, state=Enrolment.State.COMPLETED)
         .select_related("user", "administration", "release__terms", "rule_set")
         .first()
     )
@@ -99,6 +100,13 @@ def write(enrolment: Enrolment, *, now: datetime) -> Certificate:
         "certificates.certificate.issued", subject=certificate, facts=certificate.record_facts(), actor=None, now=now
     )
     return certificate
+
+
+def certified_places(administration_id: int, course: UUID, now: datetime) -> QuerySet[Enrolment]:
+    """The places behind the certificates of a course that are valid at a moment, in one administration."""
+    zone = zoneinfo.ZoneInfo(Administration.objects.get(pk=administration_id).time_zone)
+    valid = Certificate.objects.filter(administration=administration_id).valid(now.astimezone(zone).date())
+    return Enrolment.objects.filter(release__course=course, certificate__in=valid)
 
 
 def _titles(release_id: int) -> dict[str, str]:

@@ -48,7 +48,8 @@ def sweep() -> None:
     """
     now = timezone.now()
     unissued = (
-        Enrolment.objects.filter(state=Enrolment.State.COMPLETED, certificate=None)
+        Enrolment.objects.whole()
+        .filter(state=Enrolment.State.COMPLETED, certificate=None)
         .exclude(release__terms__content__award=ProgrammeKind.Award.NOTHING)
         .order_by("completed_at")
     )

@@ -8,7 +8,7 @@ class CohortsConfig(AppConfig):
     def ready(self):
         from cohorts import places as attempt_places
         from cohorts import signal_handlers  # noqa: F401
-        from cohorts.models import CreditedHours, EnrolmentMove
+        from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace
         from oversight import witnesses
         from quizzes import places
 
@@ -17,5 +17,10 @@ class CohortsConfig(AppConfig):
             EnrolmentMove,
             kinds=["cohorts.enrolment.moved"],
             related=["move", "enrolment", "from_release", "to_release"],
+        )
+        witnesses.register(
+            RefresherPlace,
+            kinds=["cohorts.refresher.place_given"],
+            related=["refresher", "enrolment__delta", "refreshes"],
         )
         places.register(attempt_places.find)

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts import past
+from cohorts import asked, past
 from cohorts.forms import PastDayForm
 from cohorts.models import Cohort, Enrolment
 from core import languages
-from courses import reading, vouching
+from courses import vouching
 from courses.models import ReleaseNode
 from oversight import records
 from oversight.models import Verification
@@ -91,7 +91,7 @@ def _course(request, enrolment, held, moment) -> dict:
     moment = min(moment, chosen.until) if chosen.until else moment
     learners = languages.supported(enrolment.user.language) or chosen.release.source_language
     language = languages.supported(request.GET.get("language")) or learners
-    outline = reading.outline(chosen.release.pk, language)
+    outline = asked.outline(chosen.release.pk, enrolment.delta_id, language)
     done = past.done_by(enrolment, chosen.release, moment)
     record = vouching.record_of(chosen.release)
     context = {

@@ -1,9 +1,12 @@
 """A run of a programme: cohort, section, group, and each learner's way through it."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.delta import Asked
 from core.models import Identified, TimeStamped
 from courses.models import Release, ReleaseNode
 from people.models import Administration, OfAdministration, Role, User
@@ -40,12 +43,16 @@ class CohortQuerySet(OfAdministration):
     def overseen_by(self, user):
         """Cohorts whose figures a person may see: all of the administration for those who manage or audit, those of
         their own groups for tutors, none for learners."""
-        visible = self.visible_to(user)
+        visible = self.visible_to(user).runs()
         if user.holds(Role.TRAINING_MANAGER, Role.AUDITOR):
             return visible
         if user.holds(Role.TUTOR):
             return visible.filter(sections__groups__tutors=user).distinct()
         return self.none()
+
+    def runs(self):
+        """Runs of a whole course. A refresher's cohort has a page of its own; here its people would count twice."""
+        return self.filter(refresher=None)
 
 
 class Cohort(Identified, TimeStamped):
@@ -136,13 +143,44 @@ class EnrolmentQuerySet(OfAdministration):
             return visible.filter(group__tutors=user)
         return self.none()
 
+    def whole(self):
+        """Places in a whole course, without those in refreshers."""
+        return self.filter(delta=None)
+
     def open(self):
         """Enrolments that somebody still learns in."""
         return self.filter(state__in=(Enrolment.State.INVITED, Enrolment.State.ACTIVE))
 
 
+class Delta(Identified):
+    """The steps of a release that are asked of people who know the course from before (`cohorts.delta`).
+
+    `steps`, shape 1: `{"shape": 1, "asked": [[key, seen], …]}` in reading order, `seen` being the number of the
+    release in which they did the step last, or null. Never changed, and shared by all of whom the same is asked.
+    """
+
+    pii = {}
+
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="deltas")
+    steps = models.JSONField()
+    # SHA-256 of the canonical steps: two transactions that need the same delta find the same row.
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "digest"], name="delta_once_per_release")]
+
+    def __str__(self):
+        return f"{self.release_id}: {len(self.steps['asked'])}"
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        return tuple(Asked(uuid.UUID(key), seen) for key, seen in self.steps["asked"])
+
+
 class Enrolment(Identified, TimeStamped):
     """One person's place in a cohort, held to one release and one set of rules.
+
+    A place with a `delta` is a refresher's: it asks for those steps alone, and awards nothing.
 
     The UUID is the registration that attempts carry. The sums over the ledgers are kept here so that a
     dashboard of a thousand learners need not add them up; only `cohorts.services` writes them.
@@ -172,6 +210,7 @@ class Enrolment(Identified, TimeStamped):
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="enrolments")
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, related_name="enrolments")
+    delta = models.ForeignKey(Delta, on_delete=models.PROTECT, null=True, blank=True, related_name="enrolments")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.INVITED)
     credited_minutes = models.PositiveIntegerField(default=0)
     failed_attempts = models.PositiveSmallIntegerField(default=0)
@@ -188,6 +227,12 @@ class Enrolment(Identified, TimeStamped):
         verbose_name_plural = _("enrolments")
         constraints = [
             models.UniqueConstraint(fields=["user", "cohort"], name="one_enrolment_per_person_and_cohort"),
+            # However many refreshers are opened, nobody reads, or is credited for, the same change twice.
+            models.UniqueConstraint(
+                fields=["user", "release"],
+                condition=models.Q(delta__isnull=False),
+                name="one_refresher_per_person_and_release",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="completed", completed_at__isnull=False)
                 | (~models.Q(state="completed") & models.Q(completed_at=None)),
@@ -351,4 +396,80 @@ class EnrolmentMove(Identified):
             "carried": self.carried,
             "added_minutes": self.added_minutes,
             "moved_at": self.moved_at.isoformat(),
+        }
+
+
+class Refresher(Identified):
+    """A delta refresher: what has materially changed in a course, for those who completed it before.
+
+    The row is the order: a worker gives the places and may be interrupted anywhere. `filled_at` is empty while people
+    wait for theirs. The places stand in a cohort of the refresher's own, whose last day is the deadline.
+
+    `reason`, shape 1: `{"shape": 1, "texts": {language: text}}`: what changed and why, as learners read it.
+    """
+
+    pii = {"opened_by": "link", "reason": "content"}
+
+    class Audience(models.TextChoices):
+        RUN = "run", _("Those who completed this run")
+        CERTIFIED = "certified", _("All who hold a valid certificate of this course")
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="refreshers")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="refreshers")
+    cohort = models.OneToOneField(Cohort, on_delete=models.PROTECT, related_name="refresher")
+    audience = models.CharField(_("for whom"), max_length=10, choices=Audience.choices)
+    # The run that it is for, or, where it is for all, from whose page it was opened.
+    opened_for = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="refreshers_opened")
+    reason = models.JSONField()
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    filled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfAdministration.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["administration", "release"],
+                condition=models.Q(filled_at=None),
+                name="one_refresher_is_filled_at_a_time",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
+
+    def reason_in(self, language: str) -> tuple[str, str]:
+        """What changed and why, and the language it is really in (rule 7)."""
+        texts = self.reason["texts"]
+        for candidate in (language, self.release.source_language, *sorted(texts)):
+            if candidate in texts:
+                return texts[candidate], candidate
+        raise KeyError("a refresher gives its reason in no language")
+
+
+class RefresherPlace(Identified):
+    """Why somebody has a place in a refresher, and until when: never changed. `due_at` is their office's midnight."""
+
+    pii = {"enrolment": "link", "refreshes": "link", "due_at": "activity"}
+
+    refresher = models.ForeignKey(Refresher, on_delete=models.PROTECT, related_name="places")
+    enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="refresher_place")
+    # The completed place that shows what they know. It stays as it is, and so does its certificate.
+    refreshes = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="refreshed_by")
+    due_at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.enrolment_id)
+
+    def record_facts(self) -> dict:
+        """What the record log vouches for."""
+        return {
+            "shape": 1,
+            "refresher": str(self.refresher.uuid),
+            "enrolment": str(self.enrolment.uuid),
+            "refreshes": str(self.refreshes.uuid),
+            "asked": self.enrolment.delta.steps["asked"],
+            "due_at": self.due_at.isoformat(),
         }

@@ -17,7 +17,7 @@ from kombu.exceptions import OperationalError
 
 from cohorts import permissions
 from cohorts.carrying import Carried, Done, carried
-from cohorts.models import Cohort, CohortMove, CreditedHours, Enrolment, EnrolmentMove, NodeProgress
+from cohorts.models import Cohort, CohortMove, CreditedHours, Enrolment, EnrolmentMove, NodeProgress, Refresher
 from cohorts.rules import missing
 from cohorts.services import complete_if_nothing_is_missing
 from courses.models import Release, ReleaseNode
@@ -37,7 +37,9 @@ class NotNewer(Exception):
 
 
 def newer_releases(cohort: Cohort) -> QuerySet[Release]:
-    """The releases that a run can be moved to, the newest first."""
+    """The releases that a run can be moved to, the newest first. A refresher's steps are those of its one release."""
+    if Refresher.objects.filter(cohort=cohort).exists():
+        return Release.objects.none()
     return Release.objects.filter(course=cohort.release.course, number__gt=cohort.release.number)
 
 
@@ -50,8 +52,8 @@ def begin(cohort: Cohort, release: Release, *, reason: str, actor: User | None, 
     """Move a run to a newer release of its course. New places are in it from now on; a worker moves the others.
 
     Asked twice, it is one move. Raises PermissionDenied unless the actor manages training in the run's
-    administration, NotNewer for another course or an older release, ValueError without a reason. Atomic with its
-    record.
+    administration, NotNewer for a refresher, another course or an older release, ValueError without a reason. Atomic
+    with its record.
     """
     if actor is not None and not permissions.may_move(actor, cohort):
         raise PermissionDenied
@@ -65,7 +67,7 @@ def begin(cohort: Cohort, release: Release, *, reason: str, actor: User | None, 
         if move is not None:
             return move
         before = held.release
-        if release.course != before.course or release.number <= before.number:
+        if not newer_releases(held).filter(pk=release.pk).exists():
             raise NotNewer
         move = CohortMove.objects.create(cohort=held, release=release, reason=reason, begun_by=actor, begun_at=now)
         held.release = release

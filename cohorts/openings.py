@@ -48,7 +48,10 @@ def missing_prerequisites(user: User, release_id: int) -> list[dict[str, str]]:
     keys = [UUID(one["key"]) for one in prerequisites_of_it]
     completed = set(
         ReleaseNode.objects.filter(
-            key__in=keys, release__enrolments__user=user, release__enrolments__state=Enrolment.State.COMPLETED
+            key__in=keys,
+            release__enrolments__user=user,
+            release__enrolments__state=Enrolment.State.COMPLETED,
+            release__enrolments__delta=None,
         ).values_list("key", flat=True)
     )
     return [one["titles"] for one in prerequisites_of_it if UUID(one["key"]) not in completed]

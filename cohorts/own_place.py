@@ -16,8 +16,8 @@ from people.models import User
 
 # What the reader's pages need of an enrolment, in the order of its columns.
 READ = (
-    "id", "uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "state",
-    "credited_minutes", "last_step",
+    "id", "uuid", "administration_id", "user_id", "cohort_id", "release_id", "rule_set_id", "delta_id",
+    "state", "credited_minutes", "last_step",
 )  # fmt: skip
 _WRITING = ("slot", "sealed", "sequence")
 

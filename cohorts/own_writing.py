@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from cohorts import private
+from cohorts import asked, private
 from cohorts.models import Enrolment
-from courses import reading
 from people.models import User
 
 
@@ -31,9 +30,9 @@ def chapters(writings: list[private.Writing], writer: User, language: str) -> li
         if not each.is_empty:
             by_step.setdefault(each.node, []).append(each)
     found = []
-    enrolments = Enrolment.objects.of(writer).order_by("-created_at").values_list("uuid", "release_id")
-    for enrolment, release in enrolments if by_step else ():
-        outline = reading.outline(release, language)
+    enrolments = Enrolment.objects.of(writer).order_by("-created_at").values_list("uuid", "release_id", "delta_id")
+    for enrolment, release, delta in enrolments if by_step else ():
+        outline = asked.outline(release, delta, language)
         for step in outline.activities:
             if step.key in by_step:
                 found.append(_chapter(by_step.pop(step.key), outline, step, enrolment))

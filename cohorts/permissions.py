@@ -9,3 +9,7 @@ from people.permissions import holds_role, same_administration
 manages_runs = holds_role(Role.TRAINING_MANAGER)
 # Whether a person may move a run to a newer release: `may_move(user, cohort)`.
 may_move = manages_runs & same_administration
+# Whether a person may open a refresher for the people of a run, or for all of its administration.
+may_refresh = manages_runs & same_administration
+# Whether a person may see by name who has done a refresher: `may_see_refresher(user, refresher)`.
+may_see_refresher = holds_role(Role.TRAINING_MANAGER, Role.AUDITOR) & same_administration

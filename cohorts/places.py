@@ -3,21 +3,21 @@
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cohorts import asked
 from cohorts.models import Enrolment
 from cohorts.services import step_ever_held
-from courses import reading
 from quizzes.places import Place
 
 
 def find(attempt, language: str) -> Place | None:
     """The quiz's title and the pages around it, for an attempt that belongs to an enrolment."""
-    enrolment = Enrolment.objects.filter(uuid=attempt.registration).only("uuid", "release_id").first()
+    enrolment = Enrolment.objects.filter(uuid=attempt.registration).only("uuid", "release_id", "delta_id").first()
     if enrolment is None:
         return None
     step = step_ever_held(enrolment, attempt.activity, language)
     if step is None:
         return None
-    outline = reading.outline(enrolment.release_id, language)
+    outline = asked.outline_of(enrolment, language)
     # After a quiz that a newer release has no longer comes the course.
     follows = outline.after(step)
     return Place(

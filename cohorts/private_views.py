@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import headings, private, private_boxes
+from cohorts import asked, headings, private, private_boxes
 from cohorts.models import Enrolment
 from cohorts.own_writing import Chapter, chapters
 from core import slots
@@ -32,8 +32,8 @@ _WORDS = ("text", "condition", "response", "heading")
 
 def _own_step(request, enrolment, node) -> reading.Step:
     """A lesson or a quiz of the signed-in learner's own enrolment, or 404."""
-    release = Enrolment.objects.of(request.user).filter(uuid=enrolment).values_list("release_id", flat=True).first()
-    step = release and reading.outline(release, get_language()).find(node)
+    place = Enrolment.objects.of(request.user).filter(uuid=enrolment).values_list("release_id", "delta_id").first()
+    step = place and asked.outline(*place, get_language()).find(node)
     if not step or not step.is_activity:
         raise Http404
     return step

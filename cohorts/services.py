@@ -7,13 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
-from cohorts import openings
+from cohorts import asked, openings
 from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress, RuleSet
 from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
 from courses.models import ReleaseNode
-from courses.reading import Step, outline
+from courses.reading import Step
 from oversight import records
 from people.models import Role, User
 from quizzes import services as quiz_services
@@ -148,12 +148,12 @@ def hear_graded(attempt: Attempt, grade, now: datetime) -> None:
 
 
 def step_ever_held(enrolment: Enrolment, key: uuid.UUID, language: str) -> Step | None:
-    """A step of the enrolment's release, or else of the last one before it that had it; None if none had."""
-    step = outline(enrolment.release_id, language).find(key)
+    """A step that the enrolment asks for, or else of the last release before it that had it; None if none had."""
+    step = asked.outline_of(enrolment, language).find(key)
     if step is not None:
         return step
     earlier = enrolment.moves.order_by("-moved_at", "-pk").values_list("from_release_id", flat=True)
-    return next(filter(None, (outline(release, language).find(key) for release in earlier)), None)
+    return next(filter(None, (asked.outline(release, None, language).find(key) for release in earlier)), None)
 
 
 def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: datetime | None = None) -> bool:
@@ -165,8 +165,8 @@ def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: 
     """
     # Everybody who writes the log and holds a place takes the log first: who grades holds it already.
     records.hold_others()
-    held = Enrolment.objects.select_for_update(no_key=True).only("release_id").get(pk=enrolment.pk)
-    here = outline(held.release_id, step.language).find(step.key) or step
+    held = Enrolment.objects.select_for_update(no_key=True).only("release_id", "delta_id").get(pk=enrolment.pk)
+    here = asked.outline_of(held, step.language).find(step.key) or step
     node_id, minutes = here.node_id, here.minutes
     _progress, created = NodeProgress.objects.get_or_create(
         enrolment=enrolment, node_id=node_id, defaults={"completed_at": at}
@@ -202,13 +202,13 @@ def _note_activity(enrolment_id: int, at: datetime) -> None:
 def complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:
     """Rule 1, inside a transaction. Compare-and-set: two steps that finish at once complete the enrolment once."""
     enrolment = Enrolment.objects.select_related("release", "user", "administration").get(pk=enrolment_id)
-    steps = outline(enrolment.release_id, enrolment.release.source_language).activities
+    steps = asked.outline_of(enrolment, enrolment.release.source_language).activities
     done = enrolment.progress.values_list("node_id", flat=True)
     if missing(
         [step.node_id for step in steps if step.mandatory],
         done,
         enrolment.credited_minutes,
-        enrolment.release.required_minutes,
+        asked.minutes_of(enrolment),
     ):
         return
     completed = Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.ACTIVE).update(
@@ -229,7 +229,7 @@ def _check_open(enrolment: Enrolment) -> None:
 
 def _check_opened(enrolment: Enrolment, step: Step, now: datetime) -> None:
     """A course of a programme opens when its conditions are met; whoever knows the address of a step waits too."""
-    steps = outline(enrolment.release_id, step.language)
+    steps = asked.outline_of(enrolment, step.language)
     if not steps.openings:
         return
     done = set(enrolment.progress.values_list("node_id", flat=True))

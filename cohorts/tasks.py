@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cohorts import moving
-from cohorts.models import CohortMove
+from cohorts import moving, refreshers
+from cohorts.models import CohortMove, Refresher
 
 
 @shared_task
@@ -19,7 +19,17 @@ def carry_on(move_id: int) -> None:
 
 
 @shared_task
+def fill_refresher(refresher_id: int) -> None:
+    """Give the places of a refresher. What a time limit cuts off the sweeper takes up again."""
+    refresher = Refresher.objects.filter(pk=refresher_id, filled_at=None).first()
+    if refresher is not None:
+        refreshers.fill(refresher.pk, now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
-    """Ring for moves whose worker went, or whose bell nobody heard. Runs every minute, and may run twice."""
+    """Ring for moves and refreshers whose worker went, or whose bell nobody heard. Each minute, perhaps twice."""
     for move_id in CohortMove.objects.filter(finished_at=None).values_list("pk", flat=True):
         moving.ring(move_id)
+    for refresher_id in Refresher.objects.filter(filled_at=None).values_list("pk", flat=True):
+        refreshers.ring(refresher_id)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import headings, lesson_slots, lesson_tools, openings, programme_pages, services
+from cohorts import asked, headings, lesson_slots, lesson_tools, openings, programme_pages, services
 from cohorts.deferred_media import Media
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
@@ -55,7 +55,7 @@ def my_learning(request):
     now = timezone.now()
     cards = []
     for enrolment in enrolments:
-        outline = reading.outline(enrolment.release_id, language)
+        outline = asked.outline_of(enrolment, language)
         done = {progress.node_id for progress in enrolment.progress.all()}
         closed = openings.closed_to(enrolment, outline, done, now)
         goes_on = left_off(outline, done, enrolment.last_step, closed)
@@ -92,7 +92,7 @@ def node(request, enrolment, node):
     enrolment, done = place.enrolment, place.done
     address = _addresses(enrolment)
     language = get_language()
-    outline = reading.outline(enrolment.release_id, language)
+    outline = asked.outline_of(enrolment, language)
     step = outline.find(node)
     if step is None:
         return _to_the_course(request, enrolment, node, outline)
@@ -253,7 +253,7 @@ def _deed(kind):
             if request.method != "POST":
                 return redirect("learn", enrolment, node)
             enrolment = _own_enrolment(request, enrolment)
-            outline = reading.outline(enrolment.release_id, get_language())
+            outline = asked.outline_of(enrolment, get_language())
             step = outline.find(node)
             if step is None:
                 return _to_the_course(request, enrolment, node, outline)
@@ -276,7 +276,7 @@ def complete(request, enrolment, step):
     except services.NotYetOpen:
         # The step's own page says what it waits for.
         return redirect("learn", enrolment.uuid, step.key)
-    outline = reading.outline(enrolment.release_id, get_language())
+    outline = asked.outline_of(enrolment, get_language())
     follows = outline.after(step) or outline.course
     return redirect("learn", enrolment.uuid, follows.key)
 

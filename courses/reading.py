@@ -1,9 +1,9 @@
 """What learners read of a release. Releases never change, so a process remembers their outlines."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
@@ -95,6 +95,20 @@ class Outline:
     def before(self, step: Step) -> Step | None:
         """The activity that comes before, or None before the first."""
         return self._preceding.get(step.key)
+
+    def narrowed(self, keys: Collection[uuid.UUID]) -> "Outline":
+        """The outline with these activities alone, all of them required, and what they stand in; nothing is closed."""
+        kept: set[uuid.UUID] = set()
+        for step in self.activities:
+            above: Step | None = step if step.key in keys else None
+            while above is not None:
+                kept.add(above.key)
+                above = self.parent_of(above)
+        return Outline(
+            tuple(
+                replace(step, mandatory=True) if step.is_activity else step for step in self.steps if step.key in kept
+            )
+        )
 
     # An outline is remembered, so a course of a thousand steps is searched as quickly as one of ten.
 

@@ -18,6 +18,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.utils import translation
 
+from cohorts import asked
 from courses import national, reading, search
 from people import page_heads
 from quizzes import content
@@ -65,6 +66,7 @@ def _nothing_remembered():
     national.forget()
     content.forget()
     reading.forget()
+    asked.forget()
     search.forget()
 
 
