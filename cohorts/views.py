@@ -14,7 +14,17 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cohorts import asked, headings, lesson_slots, lesson_tools, openings, programme_pages, services
+from cohorts import (
+    asked,
+    changed_pages,
+    headings,
+    lesson_slots,
+    lesson_tools,
+    openings,
+    programme_pages,
+    refresher_pages,
+    services,
+)
 from cohorts.deferred_media import Media
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
@@ -48,7 +58,7 @@ def my_learning(request):
     language = get_language()
     enrolments = list(
         Enrolment.objects.of(request.user)
-        .select_related("release", "cohort")
+        .select_related("release", "cohort__refresher__release", "refresher_place")
         .prefetch_related("progress")
         .order_by("-created_at")
     )
@@ -69,6 +79,8 @@ def my_learning(request):
                 "next": goes_on,
                 "url": address((goes_on or outline.course).key),
                 "course_url": address(outline.course.key),
+                "minutes": asked.minutes_of(enrolment),
+                "refresher": refresher_pages.card(enrolment, language, now) if enrolment.delta_id else None,
             }
         )
     return render(
@@ -129,7 +141,8 @@ def node(request, enrolment, node):
         context["versions"] = _versions(request, step, body.language)
     if step.is_activity:
         services.remember_step(enrolment, step)
-    return _FACES[step.kind](request, enrolment, step, outline, done, context)
+    face = _refresher if enrolment.delta_id and step.kind in _WHOLES else _FACES[step.kind]
+    return face(request, enrolment, step, outline, done, context)
 
 
 def _to_the_course(request, enrolment, node, outline):
@@ -177,6 +190,12 @@ def _programme(request, enrolment, step, outline, done, context):
     return render(request, "cohorts/programme.html", context)
 
 
+def _refresher(request, enrolment, step, outline, done, context):
+    context |= refresher_pages.whole(enrolment, outline, done, _addresses(enrolment), get_language(), timezone.now())
+    _goes_on(context, enrolment, outline, done)
+    return render(request, "cohorts/refresher.html", context)
+
+
 def _module(request, enrolment, step, outline, done, context):
     _goes_on(context, enrolment, outline, done)
     return render(request, "cohorts/module.html", context)
@@ -191,6 +210,7 @@ def _goes_on(context, enrolment, outline, done):
 def _lesson(request, enrolment, step, outline, done, context):
     body, token = context["body"], get_token(request)
     marked = headings.marked(body.html)
+    change = changed_pages.of_lesson(enrolment, step, body, marked.html) if enrolment.delta_id else None
     is_spared = bandwidth.is_spared(request)
     media = Media(body.content.get("media", {}), is_spared=is_spared, asked=request.GET.getlist("media"))
     boxes = Boxes(enrolment=enrolment, step=step, writing=context["writing"], token=token)
@@ -198,8 +218,13 @@ def _lesson(request, enrolment, step, outline, done, context):
         "csrf_token": token,
         "done_url": reverse("learn_done", args=[enrolment.uuid, step.key]),
         "lesson": lesson_slots.filled(
-            marked.html, body=body, administration_id=enrolment.administration_id, boxes=boxes, media=media
+            change.html if change else marked.html,
+            body=body,
+            administration_id=enrolment.administration_id,
+            boxes=boxes,
+            media=media,
         ),
+        "change": change,
         "boxes": boxes,
         "tools": lesson_tools.above(
             marked,
@@ -227,6 +252,7 @@ def _quiz(request, enrolment, step, outline, done, context):
         "series": standing_of(attempts, services.attempt_rules(enrolment.rule_set), now),
         "rule_set": enrolment.rule_set,
         "start_key": uuid.uuid4(),
+        "is_new": bool(enrolment.delta_id) and asked.seen_before(enrolment, step) is None,
     }
     return render(request, "cohorts/quiz.html", context)
 
@@ -238,6 +264,8 @@ _FACES = {
     ReleaseNode.Kind.LESSON: _lesson,
     ReleaseNode.Kind.QUIZ: _quiz,
 }
+# What a refresher shows as one: its steps are too few to be looked for in courses.
+_WHOLES = (ReleaseNode.Kind.PROGRAMME, ReleaseNode.Kind.COURSE)
 
 
 def _deed(kind):

@@ -6,7 +6,7 @@ never compared, moved or cut: what is marked stands inside the tags that were th
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
@@ -47,6 +47,10 @@ class _Paragraph:
     words: list[str] = field(default_factory=list)
     text: str = ""
 
+    def length_of(self, places: Collection[int]) -> int:
+        """How many of these places hold a word, and not a comma."""
+        return sum(word[0].isalnum() for place, word in zip(self.places, self.words, strict=True) if place in places)
+
 
 def compared(old: str, new: str, *, begins: str, ends: str) -> Compared:
     """Compare two lessons. `begins` and `ends` are safe HTML around each stretch of new words, for those who hear a
@@ -56,11 +60,6 @@ def compared(old: str, new: str, *, begins: str, ends: str) -> Compared:
     fresh, touched = _differences(before, after)
     markup, stretches = _marked(tokens, fresh, after, begins, ends)
     return Compared(mark_safe(markup), stretches, tuple(before[number].text for number in touched))  # noqa: S308
-
-
-def marked_text(old: str, new: str, *, begins: str, ends: str) -> SafeString:
-    """The same for a line of plain text, such as a lesson's first sentence."""
-    return compared(html.escape(old), html.escape(new), begins=begins, ends=ends).html
 
 
 @dataclass(frozen=True)
@@ -122,10 +121,9 @@ def _differences(before: list[_Paragraph], after: list[_Paragraph]) -> tuple[set
             continue
         kept_before, kept_after = _same_words(before[b:to_b], after[a:to_a])
         for paragraph in after[a:to_a]:
-            kept = [place for place in paragraph.places if place in kept_after]
-            if len(kept) < len(paragraph.places) * _LEFT_OF_A_PARAGRAPH:
-                kept = []
-            fresh |= set(paragraph.places) - set(kept)
+            kept = kept_after.intersection(paragraph.places)
+            is_rewritten = paragraph.length_of(kept) < paragraph.length_of(paragraph.places) * _LEFT_OF_A_PARAGRAPH
+            fresh.update(paragraph.places if is_rewritten else set(paragraph.places) - kept)
         touched += [
             number
             for number in range(b, to_b)
