@@ -337,6 +337,22 @@ class PrivateWriting(Identified):
         return str(self.uuid)
 
 
+class CalendarFeed(Identified):
+    """An address at which a calendar reads its owner's dates (`cohorts.own_dates`). Closing it deletes the row."""
+
+    pii = {"user": "link", "opened_at": "activity"}
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="calendar_feed")
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("address for a calendar")
+        verbose_name_plural = _("addresses for calendars")
+
+    def __str__(self):
+        return str(self.uuid)
+
+
 class CohortMove(Identified):
     """A run's way to a newer release. The row is the order: a worker carries it out and may be interrupted anywhere.
 

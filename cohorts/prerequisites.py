@@ -44,6 +44,15 @@ def counts_days(outline: Outline) -> bool:
     return any(opening.days is not None for opening in outline.openings.values())
 
 
+def opening_days(outline: Outline, starts_on: date) -> list[tuple[Step, date]]:
+    """The courses of a programme that open on a day, each with its day; `starts_on` is the section's first."""
+    return [
+        (course, starts_on + timedelta(days=opening.days))
+        for key, opening in outline.openings.items()
+        if opening.days is not None and (course := outline.find(key))
+    ]
+
+
 def is_completed(outline: Outline, key: UUID, done: Collection[int]) -> bool:
     """Whether all required activities of a course or a module are done; where none is required, all of them.
 

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from cohorts import private_views, views
+from cohorts import date_views, private_views, views
 
 urlpatterns = [
     path("learn/", views.my_learning, name="my_learning"),
+    path("learn/dates/", date_views.my_dates, name="my_dates"),
+    path("learn/dates/address/", date_views.open_feed, name="open_feed"),
+    path("learn/dates/address/close/", date_views.close_feed, name="close_feed"),
     path("learn/mine/", private_views.mine, name="my_writing"),
     path("learn/mine/download/", private_views.download, name="my_writing_file"),
     path("learn/mine/forget/", private_views.forget, name="my_writing_forget"),

@@ -21,6 +21,7 @@ from cohorts import (
     lesson_slots,
     lesson_tools,
     openings,
+    own_dates,
     programme_pages,
     refresher_pages,
     services,
@@ -58,11 +59,14 @@ def my_learning(request):
     language = get_language()
     enrolments = list(
         Enrolment.objects.of(request.user)
-        .select_related("release", "cohort__refresher__release", "refresher_place")
+        .select_related("release", "cohort__refresher__release", "refresher_place", "group__section")
         .prefetch_related("progress")
         .order_by("-created_at")
     )
     now = timezone.now()
+    in_progress = [enrolment for enrolment in enrolments if enrolment.state in ("invited", "active")]
+    dates = own_dates.dates_of(in_progress, request.user, language, now)
+    ends = {each.enrolment: each for each in dates if each.kind == own_dates.ENDS}
     cards = []
     for enrolment in enrolments:
         outline = asked.outline_of(enrolment, language)
@@ -81,14 +85,15 @@ def my_learning(request):
                 "course_url": address(outline.course.key),
                 "minutes": asked.minutes_of(enrolment),
                 "refresher": refresher_pages.card(enrolment, language, now) if enrolment.delta_id else None,
+                "ends": ends.get(enrolment.uuid),
             }
         )
     return render(
         request,
         "cohorts/my_learning.html",
         {
-            "open": [card for card in cards if card["enrolment"].state in ("invited", "active")],
-            "closed": [card for card in cards if card["enrolment"].state not in ("invited", "active")],
+            "open": [card for card in cards if card["enrolment"] in in_progress],
+            "closed": [card for card in cards if card["enrolment"] not in in_progress],
         },
     )
 

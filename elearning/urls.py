@@ -31,6 +31,7 @@ urlpatterns = [
     path("oversight/", include("oversight.urls")),
     path("dashboard/", include("reporting.urls")),
     path("runs/", include("cohorts.manager_urls")),
+    path("calendar/", include("cohorts.feed_urls")),
     path("", include("certificates.urls")),
 ]
 

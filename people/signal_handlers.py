@@ -1,10 +1,10 @@
-"""What people hear from the sign-in library."""
+"""What people hear from the sign-in library, and of changes to what a process keeps of administrations."""
 
 from allauth.mfa import signals as mfa
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from people import page_heads, second_factor
+from people import kept_calendars, page_heads, second_factor, signals
 from people.models import Administration
 
 
@@ -30,3 +30,9 @@ def factor_was_removed(request, user, **kwargs):
 @receiver([post_save, post_delete], sender=Administration)
 def administration_changed(**kwargs):
     page_heads.forget()
+    kept_calendars.forget()
+
+
+@receiver(signals.holiday_written)
+def calendar_changed(**kwargs):
+    kept_calendars.forget()

@@ -114,19 +114,26 @@ class WorkingCalendar:
 
 @dataclass(frozen=True)
 class RestDay:
-    """A day that is not worked, with the working days around it. `holiday` is None on a weekly day of rest."""
+    """A day that is not worked, with the working days around it.
+
+    `name` is the holiday's, in `language`; both are empty on a weekly day of rest.
+    """
 
     day: date
-    holiday: DayOff | None
+    name: str
+    language: str
     before: date
     after: date
 
 
-def rest_on(calendar: WorkingCalendar, day: date) -> RestDay | None:
-    """What there is to say about a day to whoever chooses or reads it; None for a working day."""
+def rest_on(calendar: WorkingCalendar, day: date, *languages: str) -> RestDay | None:
+    """What there is to say about a day to whoever chooses or reads it, in the first of these languages in which it has
+    a name; None for a working day."""
     if calendar.is_working(day):
         return None
-    return RestDay(day, calendar.holiday_on(day), calendar.last_working_day(day), calendar.next_working_day(day))
+    holiday = calendar.holiday_on(day)
+    name, language = holiday.name_in(*languages) if holiday else ("", "")
+    return RestDay(day, name, language, calendar.last_working_day(day), calendar.next_working_day(day))
 
 
 def when_worked(calendar: WorkingCalendar, moment: datetime, zone: ZoneInfo) -> datetime:

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from cohorts import asked
 from courses import national, reading, search
-from people import page_heads
+from people import kept_calendars, page_heads
 from quizzes import content
 from tests import databases
 
@@ -63,6 +63,7 @@ def _nothing_remembered():
     translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     page_heads.forget()
+    kept_calendars.forget()
     national.forget()
     content.forget()
     reading.forget()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cohorts.prerequisites import closed_courses, counts_days, is_completed
+from cohorts.prerequisites import closed_courses, counts_days, is_completed, opening_days
 from cohorts.reader import next_step
 from courses.reading import Opening, Outline, Step
 
@@ -116,3 +116,8 @@ def test_an_outline_knows_what_stands_where():
     assert [step.node_id for step in programme.within(uuid.UUID(int=20))] == [22, 23]
     assert len(programme.within(programme.course.key)) == 6
     assert [module.node_id for module in programme.modules_of(programme.courses[2])] == [31]
+
+
+def test_the_days_on_which_courses_open_are_counted_from_the_section_s_first():
+    programme = a_programme(c20=([10], None), c30=([], 14))
+    assert [(step.node_id, day) for step, day in opening_days(programme, START)] == [(30, date(2026, 3, 16))]

@@ -20,7 +20,7 @@ from django.utils import timezone
 from wagtail.documents.models import Document
 
 from certificates import services as certificates
-from cohorts import private
+from cohorts import own_dates, private
 from core import kept_files
 from people.models import Role
 from people.services import grant_role
@@ -119,6 +119,10 @@ GET  learn_write                          in      go      go      go      go    
 POST learn_write                          in      go      --      --      --      --      --      --      --      --      --      --
 GET  learn_bookmark                       in      go      go      go      go      go      go      go      go      go      go      go
 POST learn_bookmark                       in      go      --      --      --      --      --      --      --      --      --      --
+GET  my_dates                             in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+POST open_feed                            in      go      go      go      go      go      go      go      go      go      go      go
+POST close_feed                           in      go      go      go      go      go      go      go      go      go      go      go
+GET  calendar_feed                        yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  my_writing                           in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  my_writing_file                      in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  my_writing_forget                    in      go      go      go      go      go      go      go      go      go      go      go
@@ -222,6 +226,7 @@ def scene():
         "kept_file": {"path": kept_files.keep(document.file).name.partition("/")[2]},
         "verify": {"code": certificate.code},
         "certificate_revoke": {"uuid": fellows_certificate.uuid},
+        "calendar_feed": {"token": own_dates.token_of(own_dates.open_feed(people["learner"], now=now))},
         "learn": of_lesson,
         "past_day": dict(zip(("year", "month", "day"), yesterday.timetuple(), strict=False))
         | {"enrolment": place.uuid},

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from oversight.models import RecordEntry
-from people import calendars
+from people import calendars, kept_calendars
 from people.models import Holiday, Role
 from people.working_days import MOST_YEARLY
 from tests.factories.people import NOW, a_holiday, an_account, an_administration
@@ -154,3 +154,15 @@ def test_a_calendar_costs_two_queries_however_many_holidays_there_are(home, djan
         a_holiday(home, MAY_DAY + datetime.timedelta(days=number), names=NAMES)
     with django_assert_num_queries(2):
         assert len(calendars.calendar_of(home).days_off) == 20
+
+
+def test_a_process_that_keeps_a_calendar_learns_of_its_own_changes_at_once(home, django_assert_num_queries):
+    kept_calendars.of_administration(home.pk)
+    with django_assert_num_queries(0):
+        assert kept_calendars.of_administration(home.pk).calendar.is_working(MAY_DAY)
+    holiday = a_holiday(home, MAY_DAY)
+    assert not kept_calendars.of_administration(home.pk).calendar.is_working(MAY_DAY)
+    calendars.remove_holiday(holiday, actor=None, now=NOW)
+    assert kept_calendars.of_administration(home.pk).calendar.is_working(MAY_DAY)
+    set_week(home, working=[6])
+    assert not kept_calendars.of_administration(home.pk).calendar.is_working(MAY_DAY)

@@ -119,9 +119,10 @@ def test_a_month_is_written_in_whole_weeks_that_begin_on_the_first_day_of_the_we
 
 def test_a_day_of_rest_is_told_with_the_working_days_around_it_and_a_working_day_is_not():
     calendar = WorkingCalendar(days_off=(LABOUR_DAY,))
-    rest = rest_on(calendar, date(2026, 5, 1))  # a Friday
-    assert (rest.before, rest.after, rest.holiday) == (date(2026, 4, 30), date(2026, 5, 4), LABOUR_DAY)
-    assert rest_on(calendar, date(2026, 5, 2)).holiday is None
+    rest = rest_on(calendar, date(2026, 5, 1), "fr", "en")  # a Friday
+    assert (rest.before, rest.after) == (date(2026, 4, 30), date(2026, 5, 4))
+    assert (rest.name, rest.language) == ("Fête du Travail", "fr")
+    assert rest_on(calendar, date(2026, 5, 2)).name == ""
     assert rest_on(calendar, date(2026, 4, 30)) is None
 
 
