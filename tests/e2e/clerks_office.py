@@ -144,9 +144,9 @@ def session(number: str) -> dict:
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
-def tour(number: str, language: str) -> list[dict]:
-    """Every page there is, for the tour of a learner who has a place; see `tests.e2e.tour`."""
-    return tours.stops(_user(number), language)
+def tour(learner: str, finisher: str, language: str) -> list[dict]:
+    """Every page there is, with somebody to see it; see `tests.e2e.tour`."""
+    return tours.stops(_user(learner), _user(finisher), language)
 
 
 def translation_of(title: str, language: str) -> str:

@@ -37,8 +37,8 @@ def language(request):
 
 @pytest.fixture
 def stops(clerk, language):
-    learner = clerk.ask("a_learner", language=language)
-    return clerk.ask("tour", number=learner.number, language=language)
+    learner, finisher = (clerk.ask("a_learner", language=language).number for _each in range(2))
+    return clerk.ask("tour", learner=learner, finisher=finisher, language=language)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 Runs inside the installation under test, as what the clerk knows does.
 """
 
+import re
 from datetime import UTC, datetime
 
 from django.urls import reverse
@@ -40,19 +41,20 @@ NO_PAGES = {
 ON_THE_WAY = {"account_inactive", "account_reauthenticate", "account_reset_password_from_key_done"}
 
 
-def stops(learner: User, language: str) -> list[dict]:
+def stops(learner: User, finisher: User, language: str) -> list[dict]:
     """Each with the number of who goes there, the name of the address, and the address in the language.
 
-    The learner has a place in the demonstration's run; whatever else a page needs to have something on it is made.
+    Both have a place in the demonstration's run, and the finisher goes through it here; whatever else a page needs to
+    have something on it is made.
     """
     with translation.override(language):
         return [
             {"number": number, "name": name, "address": address}
-            for number, name, address in _stops(learner, language, datetime.now(UTC))
+            for number, name, address in _stops(learner, finisher, language, datetime.now(UTC))
         ]
 
 
-def _stops(learner: User, language: str, now: datetime):
+def _stops(learner: User, finisher: User, language: str, now: datetime):
     place = Enrolment.objects.get(user=learner)
     number = learner.staff_number
     private.write_own_plan("Somebody asks for tea money", "I say: no, thank you", writer=learner, now=now)
@@ -80,8 +82,8 @@ def _stops(learner: User, language: str, now: datetime):
             yield number, "learn", reverse("learn", args=[place.uuid, step.key])
     yield number, "my_writing", reverse("my_writing")
     yield number, "pocket_card", reverse("pocket_card")
-    yield from _quiz(place, now)
-    yield from _certificate(place, now)
+    yield from _quiz(place, Enrolment.objects.get(user=finisher), now)
+    yield from _certificate(learner, finisher, now)
 
     run = Cohort.objects.get(pk=place.cohort.pk)
     for watcher in (TUTOR, MANAGER, AUDITOR):
@@ -100,36 +102,31 @@ def _stops(learner: User, language: str, now: datetime):
     yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, now.year, now.month, now.day])
 
 
-def _quiz(place: Enrolment, now: datetime):
+def _quiz(place: Enrolment, finished: Enrolment, now: datetime):
     [quiz] = steps_of(place, "quiz")
     version = place.release.nodes.get(key=quiz.key).quiz_version
-    number = place.user.staff_number
     attempt = an_attempt(place.user, version, now=now, registration=place.uuid, activity=quiz.key)
-    yield number, "quiz_question", reverse("quiz_question", args=[attempt.uuid, 1])
-    yield number, "quiz_check", reverse("quiz_check", args=[attempt.uuid])
-    other = User.objects.get(staff_number="1001")
-    finished = Enrolment.objects.filter(user=other).first()
-    if finished:
-        finish_lessons(finished, now=now)
-        hand_in_quiz(finished, Rating.ACCEPTABLE, now=now)
-        handed_in = Attempt.objects.filter(learner=other).order_by("-number").first()
-        yield "1001", "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
+    yield place.user.staff_number, "quiz_question", reverse("quiz_question", args=[attempt.uuid, 1])
+    yield place.user.staff_number, "quiz_check", reverse("quiz_check", args=[attempt.uuid])
+    finish_lessons(finished, now=now)
+    hand_in_quiz(finished, Rating.ACCEPTABLE, now=now)
+    handed_in = Attempt.objects.get(learner=finished.user)
+    yield finished.user.staff_number, "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
 
 
-def _certificate(place: Enrolment, now: datetime):
-    certificate = a_certificate(place.user, now=now)
-    other = a_certificate(User.objects.get(staff_number="1001"), now=now)
+def _certificate(learner: User, finisher: User, now: datetime):
+    certificate, other = a_certificate(learner, now=now), a_certificate(finisher, now=now)
+    number = learner.staff_number
     yield VISITOR, "verify", reverse("verify", args=[certificate.code])
-    yield place.user.staff_number, "my_certificates", reverse("my_certificates")
-    yield place.user.staff_number, "my_certificate", reverse("my_certificate", args=[certificate.uuid])
+    yield number, "my_certificates", reverse("my_certificates")
+    yield number, "my_certificate", reverse("my_certificate", args=[certificate.uuid])
     yield OFFICER, "certificates", reverse("certificates")
     yield OFFICER, "certificate", reverse("certificate", args=[certificate.uuid])
     yield OFFICER, "certificate_revoke", reverse("certificate_revoke", args=[certificate.uuid])
-    asked = ask_for_revocation(
-        other, reason="Issued on another's papers.", actor=User.objects.get(staff_number=OFFICER), now=now
-    )
-    for number in (OFFICER, "4002"):
-        yield number, "oversight:request", reverse("oversight:request", args=[asked.uuid])
+    officer = User.objects.get(staff_number=OFFICER)
+    asked = ask_for_revocation(other, reason="Issued on another's papers.", actor=officer, now=now)
+    for officer_number in (OFFICER, "4002"):
+        yield officer_number, "oversight:request", reverse("oversight:request", args=[asked.uuid])
 
 
 def _releases(run: Cohort, language: str, now: datetime):
@@ -139,10 +136,11 @@ def _releases(run: Cohort, language: str, now: datetime):
     address = reverse("run_release", args=[run.uuid])
     yield MANAGER, "run_release", address
     yield MANAGER, "run_release", f"{address}?to={newer.number}"
-    body = run.release.nodes.get(key=lessons[0]).bodies.get(language=language)
+    words = run.release.nodes.get(key=lessons[0]).bodies.get(language=language).html
+    [passage] = re.findall(r"<p[^>]*>([^<.]{20,}\.)", words)[:1]
     corrections.propose(
         language=language,
-        old=body.lede,
+        old=passage,
         new="…",
         because="…",
         source="Customs Act 2026, article 14",

@@ -4,6 +4,7 @@ import itertools
 import uuid
 
 from django.db import transaction
+from django.db.models import Max
 
 from courses.models import Release, ReleaseBody, ReleaseNode
 from oversight import records
@@ -72,7 +73,7 @@ def a_newer_release(release, *, without=(), reworded=(), minutes=None, quiz_vers
     lengths = {node.key: minutes.get(node.key, node.minutes) for node in kept}
     newer = Release.objects.create(
         course=release.course,
-        number=next(_numbers),
+        number=Release.objects.filter(course=release.course).aggregate(newest=Max("number"))["newest"] + 1,
         languages=languages,
         source_language=release.source_language,
         required_minutes=sum(lengths[node.key] for node in kept if node.is_activity) + 30 * lessons,
