@@ -7,16 +7,18 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from certificates import permissions, services, signal_handlers  # noqa: F401
+        from certificates import permissions, services, signal_handlers, words  # noqa: F401
         from certificates.models import Certificate, Revocation
         from cohorts import concerned
+        from core import wordings
         from oversight import four_eyes, witnesses
 
         concerned.register_certified(services.certified_places)
+        wordings.register(words.PAPER, words.ISSUED)
         witnesses.register(
             Certificate,
             kinds=["certificates.certificate.issued"],
-            related=["administration", "enrolment", "user"],
+            related=["administration", "enrolment", "user", "words"],
         )
         witnesses.register(Revocation, kinds=["certificates.certificate.revoked"], related=["certificate"])
         four_eyes.register(

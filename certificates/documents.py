@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import threading
-import unicodedata
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
@@ -19,12 +18,10 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
 
-from certificates import codes, fonts, wording
+from certificates import codes, fonts, wording, words
 from certificates.models import Certificate, CertificateDocument
-from core import languages
+from core import languages, wordings
 
 TEMPLATE = settings.BASE_DIR / "certificates" / "document" / "certificate.typ"
 STANDARDS = ["1.7", "a-3a", "ua-1"]
@@ -117,45 +114,50 @@ def _compiler() -> typst.Compiler:
 
 
 def _data(certificate: Certificate, language: str) -> dict:
-    """All that the template shows, in one language."""
+    """All that the template shows, in one language: the wanted one, or that in which its wording exists."""
     address = public_address(certificate)
     code = codes.grouped(certificate.code)
-    with translation.override(language):
-        return {
-            "language": language,
-            "direction": "rtl" if languages.is_right_to_left(language) else "ltr",
-            "fonts": [fonts.FAMILY, fonts.ARABIC_FAMILY],
-            # Translators: the title of the certificate's PDF, shown on the reader's window.
-            "title": gettext("Certificate %(serial)s") % {"serial": certificate.serial},
-            **_names(certificate, language),
-            # Translators: the heading of the certificate.
-            "heading": gettext("Certificate of completion"),
-            # Translators: on the certificate; the holder's name, undeclined, stands on the next line.
-            "awarded_to": gettext("This certificate is awarded to"),
-            # Translators: on the certificate; the course's title stands on the next line.
-            "completed": gettext("for completing the course"),
-            "facts": [
-                [gettext("Hours"), wording.hours(certificate.minutes, language)],
-                [gettext("Issued on"), wording.day(certificate.issued_on, language)],
-                [gettext("Serial number"), certificate.serial],
-            ],
-            "check": gettext(
-                "This address says whether the certificate is valid today."
-                " Scan the code, or type the address into a browser."
-            ),
-            "address": address,
-            "site": address.removesuffix(f"{code}/"),
-            "code": code,
-            "code_picture": _code_picture(address),
-            "code_picture_alt": gettext("QR code of the address %(address)s") % {"address": address},
-        }
+    said = said_on(certificate, language)
+    language = said.language
+    # Every letter of the words was looked at when they were approved; what the fonts lack of marks is left out.
+    shown = {name: fonts.writable(text) or text for name, text in said.parts.items()}
+    return {
+        "language": language,
+        "direction": "rtl" if languages.is_right_to_left(language) else "ltr",
+        "fonts": [fonts.FAMILY, fonts.ARABIC_FAMILY],
+        "title": wordings.filled(shown["title"], {"serial": certificate.serial}),
+        **_names(certificate, language),
+        "heading": shown["heading"],
+        "awarded_to": shown["awarded_to"],
+        "completed": shown["completed"],
+        "facts": [
+            [shown["hours"], wording.hours(certificate.minutes, language)],
+            [shown["issued_on"], wording.day(certificate.issued_on, language)],
+            [shown["serial_number"], certificate.serial],
+        ],
+        "check": shown["check"],
+        "address": address,
+        "site": address.removesuffix(f"{code}/"),
+        "code": code,
+        "code_picture": _code_picture(address),
+        "code_picture_alt": wordings.filled(shown["code_picture"], {"address": address}),
+    }
+
+
+def said_on(certificate: Certificate, language: str) -> wordings.Spoken:
+    """The certificate's wording: the words it was issued with; today's in a language that has come since, and for a
+    certificate that was issued before its words were kept."""
+    kept = certificate.words.content["languages"].get(language) if certificate.words else None
+    if kept is not None:
+        return wordings.Spoken(language, kept)
+    return wordings.spoken(words.PAPER, certificate.administration_id, language)
 
 
 def _names(certificate: Certificate, language: str) -> dict:
     """The proper names, each with its own direction. Raises Unwritable."""
     title, title_language = certificate.title_in(language)
-    course, administration = _writable(title), _writable(certificate.administration.name)
-    own, latin = _writable(certificate.holder_name), _writable(certificate.holder_latin_name)
+    course, administration = fonts.writable(title), fonts.writable(certificate.administration.name)
+    own, latin = fonts.writable(certificate.holder_name), fonts.writable(certificate.holder_latin_name)
     if not (course and administration and (own or latin)):
         raise Unwritable(f"Certificate {certificate.uuid} needs letters that the documents' fonts do not have.")
     return {
@@ -169,24 +171,6 @@ def _names(certificate: Certificate, language: str) -> dict:
 
 def _text(text: str) -> dict:
     return {"text": text, "direction": wording.direction(text)}
-
-
-def _writable(text: str) -> str | None:
-    """The text in letters that the typefaces have; None where one is missing that nothing can stand for.
-
-    A mark that the typefaces lack is left out, and its letter kept: ʿAlī becomes Alī. What only steers the direction
-    or the joining of letters stays.
-    """
-    written = []
-    for letter in unicodedata.normalize("NFC", " ".join(text.split())):
-        if ord(letter) in fonts.letters() or unicodedata.category(letter) == "Cf":
-            written.append(letter)
-            continue
-        parts = [part for part in unicodedata.normalize("NFKD", letter) if ord(part) in fonts.letters()]
-        if not parts and unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo", "Nd"):
-            return None
-        written.extend(parts)
-    return "".join(written)
 
 
 def _code_picture(address: str) -> str:

@@ -4,6 +4,7 @@ Apart from the making, because its tools take seconds and memory to load, and a 
 """
 
 import json
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,3 +33,29 @@ def folder() -> Path:
 def letters() -> frozenset[int]:
     """The code points that a document can show."""
     return frozenset(json.loads((folder() / STAMP.name).read_text())["letters"])
+
+
+def writable(text: str) -> str | None:
+    """The text in letters that the typefaces have; None where one is missing that nothing can stand for.
+
+    A mark that the typefaces lack is left out, and its letter kept: ʿAlī becomes Alī. What only steers the direction
+    or the joining of letters stays.
+    """
+    written = []
+    for letter in unicodedata.normalize("NFC", " ".join(text.split())):
+        if ord(letter) in letters() or unicodedata.category(letter) == "Cf":
+            written.append(letter)
+            continue
+        parts = [part for part in unicodedata.normalize("NFKD", letter) if ord(part) in letters()]
+        if not parts and unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lo", "Nd"):
+            return None
+        written.extend(parts)
+    return "".join(written)
+
+
+def can_write(text: str) -> bool:
+    """Whether the typefaces have every letter that is needed; also true as long as there are no typefaces to ask."""
+    try:
+        return writable(text) is not None
+    except FontsMissing:
+        return True

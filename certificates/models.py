@@ -9,11 +9,31 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates import codes
 from certificates.rules import Status, serial_of, status_on
+from certificates.words import digest_of
 from cohorts.models import Enrolment
 from core.models import Identified
 from people.models import Administration, OfAdministration, User
 
 _SERIAL = re.compile(r"^(?:(?:(?P<code>[\w-]+)-)?(?P<year>\d{4})-)?0*(?P<number>\d{1,9})$")
+
+
+class CertificateWords(models.Model):
+    """What stands on certificates that were issued with the same wording: written once, under its digest.
+
+    `content`, shape 1: `{"shape": 1, "languages": {code: {part: text}}}`, the parts of `certificates.words.PAPER`.
+    """
+
+    pii = {}
+
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.JSONField()
+
+    class Meta:
+        verbose_name = _("wording of certificates")
+        verbose_name_plural = _("wordings of certificates")
+
+    def __str__(self):
+        return self.digest
 
 
 class CertificateQuerySet(OfAdministration):
@@ -82,6 +102,10 @@ class Certificate(Identified):
     holder_latin_name = models.CharField(max_length=200, blank=True)
     # The course's title in each language of its release: {"shape": 1, "titles": {"en": …}}.
     wording = models.JSONField()
+    # What else stands on it, as it was worded on the day; none where it was issued before that was kept.
+    words = models.ForeignKey(
+        CertificateWords, on_delete=models.PROTECT, null=True, blank=True, related_name="certificates"
+    )
     language = models.CharField(max_length=12)
     minutes = models.PositiveIntegerField()
     issued_on = models.DateField()
@@ -126,8 +150,9 @@ class Certificate(Identified):
         )
 
     def record_facts(self) -> dict:
-        """What the record log vouches for."""
-        return {
+        """What the record log vouches for: the words themselves too, not only the name they go by."""
+        words = {"words": digest_of(self.words.content)} if self.words else {}
+        return words | {
             "shape": 1,
             "serial": self.serial,
             "code": self.code,

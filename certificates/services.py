@@ -15,11 +15,11 @@ from django.utils import translation
 from django.utils.translation import gettext
 from kombu.exceptions import OperationalError
 
-from certificates import permissions
-from certificates.models import Certificate, Revocation
+from certificates import permissions, words
+from certificates.models import Certificate, CertificateWords, Revocation
 from certificates.rules import expiry
 from cohorts.models import Enrolment
-from core import languages, mail
+from core import languages, mail, wordings
 from courses.models import ProgrammeKind, ReleaseBody
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
@@ -91,6 +91,7 @@ def write(enrolment: Enrolment, *, now: datetime) -> Certificate:
         holder_name=enrolment.user.full_name,
         holder_latin_name=enrolment.user.latin_name,
         wording={"shape": 1, "titles": _titles(enrolment.release_id)},
+        words=_words(enrolment.administration_id),
         language=_language_of(enrolment),
         minutes=enrolment.credited_minutes,
         issued_on=issued_on,
@@ -113,6 +114,13 @@ def _titles(release_id: int) -> dict[str, str]:
     """The title of the course, or of the programme, in each language of a release."""
     bodies = ReleaseBody.objects.filter(node__release_id=release_id, node__parent=None)
     return dict(bodies.values_list("language", "title"))
+
+
+def _words(administration_id: int) -> CertificateWords:
+    """The certificate's wording of today, kept once for all that are issued with it."""
+    content = words.on_paper(administration_id)
+    digest = words.digest_of(content)
+    return CertificateWords.objects.get_or_create(digest=digest, defaults={"content": content})[0]
 
 
 def _language_of(enrolment: Enrolment) -> str:
@@ -160,30 +168,19 @@ def _tell_holder(certificate: Certificate, now: datetime) -> None:
     holder = certificate.user
     if not holder.email:
         return
+    said = wordings.spoken(words.ISSUED, certificate.administration_id, certificate.language)
+    title, _title_language = certificate.title_in(said.language)
     with translation.override(certificate.language):
-        title, _title_language = certificate.title_in(certificate.language)
         page = settings.SITE_URL.rstrip("/") + reverse("my_certificate", args=[certificate.uuid])
-        mail.write(
-            holder.email,
-            certificate.language,
-            gettext("Your certificate: %(title)s") % {"title": title},
-            gettext(
-                "%(name)s,\n\n"
-                "you have completed “%(title)s”. Your certificate has been issued under the serial number %(serial)s."
-                "\n\n"
-                "Read it, download it as a PDF or pass on the address at which anyone can check it:\n"
-                "%(page)s\n\n"
-                "%(administration)s\n"
-            )
-            % {
-                "name": certificate.holder_name,
-                "title": title,
-                "serial": certificate.serial,
-                "page": page,
-                "administration": certificate.administration.name,
-            },
-            now,
-        )
+    body = said.filled(
+        "body",
+        name=certificate.holder_name,
+        title=title,
+        serial=certificate.serial,
+        page=page,
+        administration=certificate.administration.name,
+    )
+    mail.write(holder.email, said.language, said.filled("subject", title=title), body, now)
 
 
 def ask_for_revocation(certificate: Certificate, *, reason: str, actor: User, now: datetime) -> FourEyesRequest:

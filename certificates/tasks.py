@@ -30,7 +30,7 @@ def issue(enrolment_id: int) -> None:
 @shared_task
 def render(certificate_id: int, language: str) -> None:
     """Make the PDF in a language, where it is not there yet."""
-    certificate = Certificate.objects.select_related("administration").filter(pk=certificate_id).first()
+    certificate = Certificate.objects.select_related("administration", "words").filter(pk=certificate_id).first()
     if certificate is None:
         return
     try:
@@ -60,7 +60,9 @@ def sweep() -> None:
             raise
         except Exception:
             logger.exception("the certificate of enrolment %s could not be issued", enrolment_id)
-    recent = Certificate.objects.without_document((now - RENDERED_UNASKED).date()).select_related("administration")
+    recent = Certificate.objects.without_document((now - RENDERED_UNASKED).date()).select_related(
+        "administration", "words"
+    )
     for certificate in recent.order_by("pk")[:SWEEP_LIMIT]:
         try:
             if documents.can_be_written(certificate, certificate.language):

@@ -121,7 +121,7 @@ def _pdfs(certificate) -> list[dict]:
 
 def _readable(request, uuid) -> Certificate:
     """A certificate that the reader may read; 404 otherwise, so that an address tells nothing."""
-    certificate = get_object_or_404(Certificate.objects.select_related("administration"), uuid=uuid)
+    certificate = get_object_or_404(Certificate.objects.select_related("administration", "words"), uuid=uuid)
     if not permissions.may_read(request.user, certificate):
         raise Http404
     return certificate

@@ -19,6 +19,11 @@ def codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
+def choices() -> list[tuple[str, str]]:
+    """The installed languages for a field or a form, each by its own name."""
+    return [(code, own_name(code)) for code in codes()]
+
+
 def supported(code: str | None) -> str | None:
     """The installed language for a code such as `pt-BR` (here: `pt`), or None."""
     if not code:

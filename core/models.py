@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from core.languages import is_right_to_left
+
 
 class Identified(models.Model):
     """A row with two names: a small integer inside the database, a UUID in every address and log entry."""
@@ -70,3 +72,8 @@ class OutgoingMail(Identified):
 
     def __str__(self):
         return f"{self.subject} ({self.uuid})"
+
+    @property
+    def direction(self) -> str:
+        """Where its lines begin, by its language: a name in it may begin elsewhere."""
+        return "rtl" if is_right_to_left(self.language) else "ltr"

@@ -7,8 +7,9 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from courses import corrections, permissions
-        from courses.models import Correction, CorrectionApproval, MaterialChange, NationalText, Release
+        from core.wordings import keep_with
+        from courses import corrections, permissions, wordings
+        from courses.models import Correction, CorrectionApproval, MaterialChange, NationalText, OwnWording, Release
         from oversight import four_eyes, witnesses
 
         witnesses.register(Release, kinds=["courses.release.made"], related=["terms"])
@@ -26,3 +27,5 @@ class CoursesConfig(AppConfig):
             )
         )
         witnesses.register(NationalText, kinds=["courses.national_text.written"])
+        witnesses.register(OwnWording, kinds=["courses.wording.written"])
+        keep_with(wordings.own_of)

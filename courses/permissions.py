@@ -33,6 +33,11 @@ def may_translate(user) -> bool:
     return may_release(user)
 
 
+def may_word(user, administration) -> bool:
+    """Whether a person may say what the letters and certificates of this administration say."""
+    return may_translate(user) and user.administration_id == administration.pk
+
+
 def may_review_translation(user, translator: int | None) -> bool:
     """Whether a person may confirm a translation: never one's own. `translator` is the other's id, None if unknown."""
     return may_translate(user) and user.pk != translator

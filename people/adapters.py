@@ -15,30 +15,21 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import languages, mail
+from core import languages, mail, wordings
+from people import letters
 from people.backends import may_answer
 
 logger = logging.getLogger(__name__)
 
-# What the library reports to an account's owner, by the name of its template.
-HAPPENINGS = {
-    "account/email/password_changed": _("The password of your account was changed."),
-    "account/email/password_reset": _("The password of your account was reset through a link in a letter."),
-    "account/email/password_set": _("Your account was given a password."),
-    "mfa/email/recovery_codes_generated": _("Your account was given new recovery codes. The old ones no longer work."),
-    "mfa/email/totp_activated": _("An authenticator app was added to your account."),
-    "mfa/email/totp_deactivated": _("The authenticator app was removed from your account."),
-    "mfa/email/webauthn_added": _("A passkey was added to your account."),
-    "mfa/email/webauthn_removed": _("A passkey was removed from your account."),
-}
-UNNAMED_HAPPENING = _("The way you sign in was changed.")
+# The library's names of its letters: of the one with the link, and of those that report what happened to an account.
+RESET = "account/email/password_reset_key"
+HAPPENINGS = ("account/email/", "mfa/email/")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -92,13 +83,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SITE_URL + path.replace("UID-KEY", key)
 
     def send_mail(self, template_prefix, email, context):
-        """Into the outbox, in the language of the person it is for."""
-        user = context.get("user")
-        language = languages.supported(getattr(user, "language", None)) or translation.get_language()
-        with translation.override(language):
-            subject = render_to_string(f"{template_prefix}_subject.txt", context)
-            body = render_to_string(f"{template_prefix}_message.txt", context).strip() + "\n"
-        mail.write(email, language, subject, body, timezone.now())
+        """The letter with the link to a new password; the settings allow the library no other of its own."""
+        if template_prefix != RESET:
+            return super().send_mail(template_prefix, email, context)
+        self._write(letters.PASSWORD_RESET, ("greeting", "link", "otherwise"), email, context)
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """Tells the owner what has changed, at the account's own address if it has one.
@@ -106,8 +94,27 @@ class AccountAdapter(DefaultAccountAdapter):
         The library keeps a second list of addresses; we keep none.
         """
         if user.email:
-            happening = HAPPENINGS.get(template_prefix, UNNAMED_HAPPENING)
-            self.send_mail("account/email/notice", user.email, {"user": user, "happening": happening})
+            happened = next((template_prefix.removeprefix(p) for p in HAPPENINGS if template_prefix.startswith(p)), "")
+            if letters.SIGN_IN_CHANGED.part(happened) is None:
+                happened = "other"
+            self._write(letters.SIGN_IN_CHANGED, ("greeting", happened, "otherwise"), user.email, {"user": user})
+
+    def _write(self, wording, parts, email, context):
+        """Into the outbox, in the language of the person it is for and the words of their administration.
+
+        The link, where there is one, stands in a paragraph of its own below the part of that name.
+        """
+        user = context["user"]
+        said = wordings.spoken(
+            wording, user.administration_id, languages.supported(user.language) or translation.get_language()
+        )
+        paragraphs = []
+        for name in parts:
+            paragraphs.append(said.filled(name, name=user.full_name))
+            if name == "link":
+                paragraphs.append(context["password_reset_url"])
+        body = "\n\n".join(paragraphs) + "\n"
+        mail.write(email, said.language, said.filled("subject", name=user.full_name), body, timezone.now())
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

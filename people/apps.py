@@ -6,4 +6,7 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from people import checks, permissions, signal_handlers  # noqa: F401
+        from core import wordings
+        from people import checks, letters, permissions, signal_handlers  # noqa: F401
+
+        wordings.register(letters.PASSWORD_RESET, letters.SIGN_IN_CHANGED)

@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.utils import translation
 
 from cohorts import asked
-from courses import national, reading, search
+from courses import national, reading, search, wordings
 from people import kept_calendars, page_heads
 from quizzes import content
 from tests import databases
@@ -65,6 +65,7 @@ def _nothing_remembered():
     page_heads.forget()
     kept_calendars.forget()
     national.forget()
+    wordings.forget()
     content.forget()
     reading.forget()
     asked.forget()

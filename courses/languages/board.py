@@ -5,27 +5,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.languages import is_right_to_left, own_name
-from courses.languages import words
+from core.wordings import SOURCE_LANGUAGE
+from courses.languages import letters, words
 from courses.languages.glossary import Glossary, Hit, terms
 from courses.languages.models import Kind, SourceWords, TranslatedFrom, TranslationWork
-from courses.languages.services import state_of
+from courses.languages.services import confirmed_of, state_of
 from courses.languages.status import Gate, Match, State, gate, match
 from courses.languages.texts import (
-    SOURCE_LANGUAGE,
     CourseTexts,
-    Text,
     glossary_texts,
     passages_of_all,
     standings_of,
     texts_of,
 )
+from courses.languages.vocabulary import Text
 from courses.models import CoursePage, ProgrammePage
+from people.models import Administration
 
 
 @dataclass
 class Cell:
     """A text in one language. `matches` lays its source beside the words it was translated from."""
 
+    text: Text
     language: str
     state: State
     matches: list[Match]
@@ -103,6 +105,20 @@ def glossary_rows(wanted: list[str]) -> list[Row]:
     return rows_of(CourseTexts(None, SOURCE_LANGUAGE, entries, standings), wanted)
 
 
+def letter_rows(administration: Administration, wanted: list[str]) -> list[Row]:
+    """An administration's letters and certificates like the texts of a course, in the source's own language too, for
+    what it says there is made from what ships. A constant number of queries."""
+    now, ships = letters.texts_of(administration), letters.texts_of(administration, ships=True)
+    standings = standings_of(now, SOURCE_LANGUAGE)
+    others = rows_of(CourseTexts(None, SOURCE_LANGUAGE, now, standings), wanted)
+    if SOURCE_LANGUAGE in wanted:
+        place = wanted.index(SOURCE_LANGUAGE)
+        own = rows_of(CourseTexts(None, SOURCE_LANGUAGE, ships, standings), [SOURCE_LANGUAGE])
+        for row, made_from_shipping in zip(others, own, strict=True):
+            row.cells[place] = made_from_shipping.cells[0]
+    return others
+
+
 def rows_about(texts: Iterable[Text]):
     """What is known of these texts' translations, by kind, key and language: two queries."""
     keys = [text.key for text in texts]
@@ -118,10 +134,10 @@ def _cell(found: CourseTexts, text: Text, code: str, confirmed, work) -> Cell:
     standing = found.standings.get(text.name, {}).get(code)
     row, own = confirmed.get((*text.name, code)), work.get((*text.name, code))
     state = state_of(text, standing, row, own)
-    passages = row.source["passages"] if row and standing and standing.published else []
-    matches = match(text.source, passages)
+    passages = confirmed_of(row, standing) if standing and standing.published else None
+    matches = match(text.source, passages or [])
     todo = _todo(text, state, matches)
-    return Cell(code, state, matches, own, standing.page if standing else None, todo)
+    return Cell(text, code, state, matches, own, standing.page if standing else None, todo)
 
 
 def _todo(text: Text, state: State, matches: list[Match]) -> int:
@@ -153,7 +169,7 @@ def _column(code: str, cells: list[tuple[Text, Cell]], total: int) -> Column:
 
 def show_changes(rows: Iterable[Row]) -> None:
     """Lay the older words beside the new ones wherever a translation is stale. One query."""
-    stale = [(row.text, cell) for row in rows for cell in row.cells if cell.state == State.STALE]
+    stale = [(cell.text, cell) for row in rows for cell in row.cells if cell.state == State.STALE]
     older = older_words(item for _text, cell in stale for item in cell.matches)
     for text, cell in stale:
         passages = {passage.path: passage for passage in text.passages}

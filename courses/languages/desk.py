@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from courses.languages import texts, words
+from courses.languages import letters, texts, words
 from courses.languages.board import older_words
 from courses.languages.glossary import Glossary, Hit, terms
 from courses.languages.models import TranslatedFrom, TranslationWork
-from courses.languages.services import state_of
+from courses.languages.services import confirmed_of, state_of
 from courses.languages.status import Match, State, match
-from courses.languages.texts import Standing, Text
+from courses.languages.vocabulary import Standing, Text
 
 
 @dataclass
@@ -35,6 +35,8 @@ class DeskPassage:
     changes: list[words.Change] = field(default_factory=list)
     rewritten: list[words.Change] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
+    places: tuple[str, ...] = ()
+    ships: str = ""
     problem: str = ""
 
     @property
@@ -62,10 +64,12 @@ def sheet(text: Text, language: str) -> Sheet:
     row = TranslatedFrom.objects.filter(**about).first()
     work = TranslationWork.objects.filter(**about).select_related("translator", "returned_by").first()
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
-    matches = _matches(text, row)
+    matches = match(text.source, confirmed_of(row, standing) or [])
     shown = laid_out(text, texts.passages_in(text, language), matches, older_words(matches), work)
     glossary = Glossary(terms(), text.language, language)
+    ships = letters.shipped_in(text, language) if text.administration else {}
     for passage in shown:
+        passage.ships = ships.get(passage.path, "")
         passage.hits = glossary.hits(passage.source, passage.value)
     return Sheet(state_of(text, standing, row, work), work, standing, shown)
 
@@ -73,11 +77,9 @@ def sheet(text: Text, language: str) -> Sheet:
 def passages(text: Text, language: str) -> list[DeskPassage]:
     """The passages with what stands today, the draft left aside: what a form that comes back is compared with."""
     row = TranslatedFrom.objects.filter(kind=text.kind, key=text.key, language=language).first()
-    return laid_out(text, texts.passages_in(text, language), _matches(text, row), {}, None)
-
-
-def _matches(text: Text, row: TranslatedFrom | None) -> list[Match]:
-    return match(text.source, row.source["passages"] if row else [])
+    standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
+    matches = match(text.source, confirmed_of(row, standing) or [])
+    return laid_out(text, texts.passages_in(text, language), matches, {}, None)
 
 
 def written(shown: Iterable[DeskPassage], typed: dict[str, str], right: set[str]) -> dict[str, str]:
@@ -123,6 +125,7 @@ def laid_out(
                 words=0 if up_to_date or not waiting else words.count(passage.text),
                 changes=words.changes(older[found.was_digest], passage.text) if found.was_digest in older else [],
                 rewritten=words.changes(standing, value) if own and standing else [],
+                places=passage.places,
             )
         )
     return shown

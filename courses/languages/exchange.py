@@ -14,26 +14,40 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from core.languages import codes
+from core.wordings import SOURCE_LANGUAGE
 from courses.languages import interchange, services, texts, words
-from courses.languages.board import Row, glossary_rows, older_words, rows_of
+from courses.languages.board import Row, glossary_rows, letter_rows, older_words, rows_of
 from courses.languages.desk import laid_out
 from courses.languages.models import SourceWords, TranslationWork
 from courses.languages.status import State
-from courses.languages.texts import Text
+from courses.languages.vocabulary import Text
 from courses.permissions import may_translate
+from people.models import Administration
 
 WAITING = (State.MISSING, State.STALE)
 
 
-def rows_for(course, language: str, *, glossary: bool) -> list[Row]:
-    """The texts of a course in one language, the glossary's entries after them if asked for."""
+def takes_shared(course) -> bool:
+    """Whether letters, certificates and the glossary fit into a file of the course: a file has one source language."""
+    return course.locale.language_code == SOURCE_LANGUAGE
+
+
+def rows_for(course, language: str, *, letters_of: Administration | None, glossary: bool) -> list[Row]:
+    """The texts of a course in one language, then an administration's letters and certificates and the glossary's
+    entries if asked for."""
     rows = rows_of(texts.texts_of(course), [language])
-    return rows + glossary_rows([language]) if glossary else rows
+    if takes_shared(course) and letters_of is not None:
+        rows += letter_rows(letters_of, [language])
+    if takes_shared(course) and glossary:
+        rows += glossary_rows([language])
+    return rows
 
 
-def export(course, language: str, kind: str, *, everything: bool, glossary: bool) -> bytes:
+def export(
+    course, language: str, kind: str, *, everything: bool, letters_of: Administration | None = None, glossary: bool
+) -> bytes:
     """A file as `xliff` or `po`, of what waits for a translator or of everything. A constant number of queries."""
-    rows = rows_for(course, language, glossary=glossary)
+    rows = rows_for(course, language, letters_of=letters_of, glossary=glossary)
     if not everything:
         rows = [row for row in rows if row.cells[0].state in WAITING]
     return interchange.write(file_of(rows, course.locale.language_code, language, everything=everything), kind)
@@ -84,7 +98,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Judged:
-    """A unit with its outcome; `problem` is one of `words.MARKUP_PROBLEMS` where its mark-up would not stand."""
+    """A unit with its outcome; `problem` is one of `words.PROBLEMS` where its mark-up would not stand."""
 
     unit: interchange.Unit
     outcome: Outcome
@@ -118,14 +132,14 @@ class WrongLanguage(Exception):
     """The file translates from or into another language than the one it was sent for."""
 
 
-def plan(course, language: str, file: interchange.File) -> Plan:
-    """Judge every unit of a file against the course and the glossary as they stand. Writes nothing.
+def plan(course, language: str, file: interchange.File, *, letters_of: Administration | None = None) -> Plan:
+    """Judge every unit of a file against the course, an administration's letters and the glossary as they stand.
 
-    Raises WrongLanguage. A constant number of queries.
+    Writes nothing. Raises WrongLanguage. A constant number of queries.
     """
     if file.target_language != language or file.source_language not in ("", course.locale.language_code):
         raise WrongLanguage
-    rows = {row.text.name: row for row in rows_for(course, language, glossary=True)}
+    rows = {row.text.name: row for row in rows_for(course, language, letters_of=letters_of, glossary=True)}
     named = {(unit.kind, unit.key) for unit in file.units}
     rows = {name: row for name, row in rows.items() if (name[0], str(name[1])) in named}
     standing = texts.passages_of_all([row.text for row in rows.values()], language)

@@ -47,10 +47,13 @@ class ExportForm(forms.Form):
         choices=[("xliff", gettext_lazy("XLIFF 1.2, for translation tools")), ("po", gettext_lazy("PO, for gettext"))],
     )
     everything = forms.BooleanField(label=gettext_lazy("Also what is translated already"), required=False)
+    letters = forms.BooleanField(label=gettext_lazy("With letters and certificates"), required=False)
     glossary = forms.BooleanField(label=gettext_lazy("With the glossary"), required=False)
 
-    def __init__(self, *args, languages, **kwargs):
+    def __init__(self, *args, languages, takes_shared, **kwargs):
         super().__init__(*args, **kwargs)
+        if not takes_shared:
+            del self.fields["letters"], self.fields["glossary"]
         self.fields["language"].choices = [(code, own_name(code)) for code in languages]
 
 
@@ -70,6 +73,11 @@ class OfFiles(OfCourse):
     def languages(self) -> list[str]:
         return [code for code in codes() if code != self.course.locale.language_code]
 
+    def _plan(self, language: str, data: bytes, name: str) -> exchange.Plan:
+        """What a file would do, with the letters of whoever brings it. Raises BadFile, WrongLanguage."""
+        letters_of = self.request.user.administration
+        return exchange.plan(self.course, language, interchange.read(data, name), letters_of=letters_of)
+
 
 class ExchangeView(OfFiles):
     """Both directions on one page: a GET with a language is the file that goes out, a POST brings one back."""
@@ -79,10 +87,14 @@ class ExchangeView(OfFiles):
 
     def get(self, request, *args, **kwargs):
         if "kind" in request.GET:
-            form = ExportForm(request.GET, languages=self.languages, auto_id="out-%s")
+            form = self._export_form(request.GET)
             if form.is_valid():
                 return self._file(form.cleaned_data)
         return super().get(request, *args, **kwargs)
+
+    def _export_form(self, data=None, **kwargs):
+        takes_shared = exchange.takes_shared(self.course)
+        return ExportForm(data, languages=self.languages, takes_shared=takes_shared, auto_id="out-%s", **kwargs)
 
     def _file(self, wanted):
         ending, media_type = KINDS[wanted["kind"]]
@@ -91,7 +103,8 @@ class ExchangeView(OfFiles):
             wanted["language"],
             wanted["kind"],
             everything=wanted["everything"],
-            glossary=wanted["glossary"],
+            letters_of=self.request.user.administration if wanted.get("letters") else None,
+            glossary=wanted.get("glossary", False),
         )
         name = f"{self.course.slug}.{self.course.locale.language_code}-{wanted['language']}.{ending}"
         return HttpResponse(
@@ -109,7 +122,7 @@ class ExchangeView(OfFiles):
                 if upload.size > interchange.MOST_BYTES:
                     raise interchange.BadFile(interchange.TOO_LARGE)
                 data = upload.read()
-                exchange.plan(self.course, form.cleaned_data["language"], interchange.read(data, upload.name))
+                self._plan(form.cleaned_data["language"], data, upload.name)
             except interchange.BadFile as problem:
                 form.add_error("file", BAD_FILES[str(problem)])
             except exchange.WrongLanguage:
@@ -126,7 +139,7 @@ class ExchangeView(OfFiles):
             super().get_context_data(**kwargs)
             | {
                 "course": self.course,
-                "export_form": ExportForm(initial=wanted, languages=self.languages, auto_id="out-%s"),
+                "export_form": self._export_form(initial=wanted),
                 "import_form": ImportForm(initial=wanted, languages=self.languages, auto_id="in-%s"),
             }
             | kwargs
@@ -173,7 +186,7 @@ class ImportView(OfFiles):
         kept = cache.get(_cache_key(self.request.user, token))
         if kept is None:
             return None
-        return exchange.plan(self.course, kept["language"], interchange.read(kept["data"], kept["name"]))
+        return self._plan(kept["language"], kept["data"], kept["name"])
 
     def _gone(self, page):
         messages.warning(self.request, _("The file has waited too long, or was brought in already. Choose it again."))

@@ -15,6 +15,7 @@ import polib
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
+from core import wordings
 from courses.languages import words
 
 XLIFF = "urn:oasis:names:tc:xliff:document:1.2"
@@ -239,6 +240,8 @@ def write_po(file: File) -> bytes:
         entry = polib.POEntry(
             msgctxt=f"{unit.kind}:{unit.key}:{unit.path}", msgid=unit.source, msgstr=unit.target, comment=unit.label
         )
+        if wordings.places(unit.source):
+            entry.flags.append("python-format")
         if unit.before:
             entry.previous_msgid = unit.before
             if unit.target:

@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     QUIZ = "quiz", _("Quiz")
     ITEM = "item", _("Item")
     TERM = "term", _("Glossary entry")
+    LETTER = "letter", _("Letter")
+    DOCUMENT = "document", _("Certificate")
 
 
 class SourceWords(models.Model):

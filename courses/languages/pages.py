@@ -45,13 +45,20 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of the source that are translated in one go. `links` are the opening tags of a rich text's links."""
+    """Words of the source that are translated in one go. `links` are the opening tags of a rich text's links.
+
+    What a letter or a certificate says keeps its `places`, has room for `most` characters (0: for any number), and
+    `can_write` says whether the letters of a text can be shown there.
+    """
 
     path: str
     text: str
     label: str = ""
     rich: bool = False
     links: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    most: int = 0
+    can_write: Callable[[str], bool] = bool
 
     @cached_property
     def digest(self) -> str:

@@ -12,11 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.models import Page
 
-from core.languages import codes
-from courses.languages import pages, texts, words
+from core import wordings
+from courses.languages import letters, pages, texts, words
 from courses.languages.models import GlossaryTerm, GlossaryWord, Kind, SourceWords, TranslatedFrom, TranslationWork
 from courses.languages.status import State, match, state
-from courses.languages.texts import Standing, Text
+from courses.languages.vocabulary import Standing, Text
 from courses.permissions import may_review_translation, may_translate
 from oversight import records
 from quizzes.services import word_item, word_quiz
@@ -33,7 +33,7 @@ NOTHING_TO_CONFIRM = "nothing_to_confirm"
 
 
 class BadPassages(Exception):
-    """Passages whose markup would not stand: `problems` says by path which of `words.MARKUP_PROBLEMS` it is."""
+    """Passages whose markup would not stand: `problems` says by path which of `words.PROBLEMS` it is."""
 
     def __init__(self, problems: dict[str, str]):
         super().__init__(", ".join(problems))
@@ -66,6 +66,13 @@ def confirm_shipped(shipped: Iterable[Text], *, now: datetime) -> None:
 
 def _confirmed(row: TranslatedFrom) -> list[tuple[str, str]]:
     return [(path, digest) for path, digest in row.source["passages"]]
+
+
+def confirmed_of(row: TranslatedFrom | None, standing: Standing | None) -> list[tuple[str, str]] | None:
+    """The source's passages that a translation was confirmed against, None if nobody has. What ships is confirmed."""
+    if standing is not None and standing.made_from is not None:
+        return list(standing.made_from)
+    return _confirmed(row) if row else None
 
 
 def _write(text: Text, language: str, standing: str, *, translator, reviewer, now) -> TranslatedFrom:
@@ -105,7 +112,7 @@ def save_draft(
     does not have are left out. Whoever writes last is the translator. Raises PermissionDenied, BadPassages, or Refused
     with CHANGED_MEANWHILE.
     """
-    if not may_translate(actor) or language not in codes() or language == text.language:
+    if not may_work_on(text, actor) or not text.goes_into(language):
         raise PermissionDenied
     known = {passage.path: passage for passage in text.passages}
     kept = {path: value.strip() for path, value in written.items() if path in known and value.strip()}
@@ -136,6 +143,11 @@ def passage_by(actor, passage: pages.Passage, text: str, before: dict | None) ->
     return {"source": passage.digest, "text": text, "by": str(actor.uuid)}
 
 
+def may_work_on(text: Text, user) -> bool:
+    """Whether a person may translate a text and hand it in."""
+    return may_translate(user) and text.is_for(user)
+
+
 def may_review(user, work: TranslationWork) -> bool:
     """Whether a person may decide on a translation: neither its translator nor the writer of any passage of it."""
     writers = {passage["by"] for passage in work.passages["passages"].values()}
@@ -143,7 +155,13 @@ def may_review(user, work: TranslationWork) -> bool:
 
 
 def problem_of(passage: pages.Passage, value: str) -> str:
-    """What is wrong with a translation's markup, or "". Plain text may say anything."""
+    """What is wrong with a translation: its markup, or what a letter or certificate cannot do with it; or ""."""
+    if wordings.places(value) != set(passage.places) and passage.most:
+        return words.PLACES_DIFFER
+    if passage.most and len(value) > passage.most:
+        return words.TOO_LONG
+    if not passage.can_write(value):
+        return words.NOT_WRITABLE
     if not passage.rich:
         return ""
     try:
@@ -159,7 +177,7 @@ def hand_in(text: Text, language: str, *, actor, now: datetime, turn: int | None
     work = _locked_work(text, language)
     if work is None or (turn is not None and turn != work.turn):
         raise Refused(CHANGED_MEANWHILE)
-    if not may_translate(actor):
+    if not may_work_on(text, actor):
         raise PermissionDenied
     _whole(text, language, work)
     work.stage, work.handed_in_at, work.translator = work.Stage.HANDED_IN, now, actor
@@ -201,7 +219,7 @@ def confirm_as_it_stands(text: Text, language: str, *, actor, now: datetime) -> 
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
     if standing is None or not standing.published:
         raise Refused(NOTHING_TO_CONFIRM)
-    if not may_review_translation(actor, last_editor_of(standing)):
+    if not may_review_translation(actor, last_editor_of(standing)) or not text.is_for(actor):
         raise PermissionDenied
     return _confirm(text, language, standing.words, None, actor, now)
 
@@ -240,7 +258,7 @@ def _handed_in(text, language, actor, turn) -> TranslationWork:
     work = _locked_work(text, language)
     if work is None or work.stage != work.Stage.HANDED_IN or (turn is not None and turn != work.turn):
         raise Refused(CHANGED_MEANWHILE)
-    if not may_review(actor, work):
+    if not may_review(actor, work) or not text.is_for(actor):
         raise PermissionDenied
     return work
 
@@ -249,10 +267,11 @@ def _whole(text: Text, language: str, work: TranslationWork) -> dict[str, str]:
     """Every passage of the text in the language, HTML where the source has it: written now, or standing and right."""
     written = work.passages["passages"]
     row = TranslatedFrom.objects.filter(kind=text.kind, key=text.key, language=language).first()
+    there = texts.standings_of([text], text.language).get(text.name, {}).get(language)
     standing = texts.passages_in(text, language)
     whole: dict[str, str] = {}
     passages = {passage.path: passage for passage in text.passages}
-    for found in match(text.source, _confirmed(row) if row else []):
+    for found in match(text.source, confirmed_of(row, there) or []):
         own, passage = written.get(found.path), passages[found.path]
         if own is not None:
             if own["source"] != found.digest:
@@ -295,7 +314,18 @@ def _publish_term(text, language, whole, actor, now) -> str:
     return texts.state_of(whole["text"])
 
 
-_PUBLISH = {Kind.PAGE: _publish_page, Kind.QUIZ: _publish_quiz, Kind.ITEM: _publish_item, Kind.TERM: _publish_term}
+def _publish_letter(text, language, whole, actor, now) -> str:
+    return letters.publish(text, language, whole, actor=actor, now=now)
+
+
+_PUBLISH = {
+    Kind.PAGE: _publish_page,
+    Kind.QUIZ: _publish_quiz,
+    Kind.ITEM: _publish_item,
+    Kind.TERM: _publish_term,
+    Kind.LETTER: _publish_letter,
+    Kind.DOCUMENT: _publish_letter,
+}
 
 
 def state_of(text: Text, standing: Standing | None, row: TranslatedFrom | None, work: TranslationWork | None) -> State:
@@ -303,10 +333,11 @@ def state_of(text: Text, standing: Standing | None, row: TranslatedFrom | None, 
     handed_in = None
     if work is not None and work.stage == work.Stage.HANDED_IN:
         handed_in = {path: own["source"] for path, own in work.passages["passages"].items()}
+    ships = standing is not None and standing.made_from is not None
     return state(
         text.source,
         published=standing is not None and standing.published,
-        confirmed=_confirmed(row) if row else None,
-        untouched=bool(row and standing and row.words == standing.words),
+        confirmed=confirmed_of(row, standing),
+        untouched=ships or bool(row and standing and row.words == standing.words),
         handed_in=handed_in,
     )

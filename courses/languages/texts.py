@@ -1,6 +1,7 @@
 """Everything of a course that is translated, as texts of passages, and how it stands in each language.
 
-A text is a page, a quiz's title and introduction, an item, or a glossary entry. Reading a course costs a constant
+A text is a page, a quiz's title and introduction, an item, a glossary entry, or a letter or certificate of an
+administration. Reading a course costs a constant
 number of queries, however many pages and items it has.
 """
 
@@ -8,7 +9,6 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from django.db.models import Max, Q
 from django.utils.text import Truncator
@@ -16,50 +16,13 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core.languages import codes
-from courses.languages import pages, words
+from core.wordings import SOURCE_LANGUAGE
+from courses.languages import letters, pages, words
 from courses.languages.models import GlossaryWord, Kind
+from courses.languages.vocabulary import Standing, Standings, Text
 from courses.models import CoursePage, LessonPage, ModulePage, ProgrammePage
 from courses.releases import source_of
 from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
-
-# Where no course says otherwise: glossary entries, and banks that no module uses.
-SOURCE_LANGUAGE = "en"
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in its source language. `depth` is its place under the course: 0 for the course itself."""
-
-    kind: Kind
-    key: uuid.UUID
-    language: str
-    title: str
-    depth: int
-    passages: tuple[pages.Passage, ...]
-
-    @cached_property
-    def source(self) -> list[tuple[str, str]]:
-        return [(passage.path, passage.digest) for passage in self.passages]
-
-    @cached_property
-    def words(self) -> int:
-        return sum(words.count(passage.text) for passage in self.passages)
-
-    @property
-    def name(self) -> tuple[str, uuid.UUID]:
-        return str(self.kind), self.key
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A text in one of its other languages. `words` names its state, so that a change is noticed."""
-
-    published: bool
-    words: str
-    page: int | None = None
-
-
-Standings = dict[tuple[str, uuid.UUID], dict[str, Standing]]
 
 
 @dataclass
@@ -111,8 +74,14 @@ def texts_of(course: CoursePage | ProgrammePage) -> CourseTexts:
     return CourseTexts(course, language, texts, standings_of(texts, language))
 
 
-def text_of(kind: str, key: uuid.UUID) -> Text | None:
-    """One text in its source language, or None where there is none."""
+def text_of(kind: str, key: uuid.UUID, language: str = "") -> Text | None:
+    """One text in its source language, or None where there is none; for a translation into `language`.
+
+    What an administration says in the source's own language is made from what ships: for it, the text is that.
+    """
+    if kind in (Kind.LETTER, Kind.DOCUMENT):
+        found = letters.text_of(key, ships=language == SOURCE_LANGUAGE)
+        return found if found is not None and found.kind == kind else None
     if kind == Kind.PAGE:
         return _text_of_page(key)
     if kind == Kind.QUIZ:
@@ -279,6 +248,10 @@ def _standings_of_items(keys, elsewhere):
         yield text.version.item.uuid, text.language, Standing(True, state_of(text.content))
 
 
+def _standings_of_letters(keys, _elsewhere):
+    yield from letters.standings(keys)
+
+
 def _standings_of_terms(keys, elsewhere):
     for word in GlossaryWord.objects.filter(elsewhere, term__uuid__in=keys).select_related("term"):
         yield word.term.uuid, word.language, Standing(True, state_of(word.text))
@@ -290,6 +263,8 @@ _STANDINGS = {
     "quiz": _standings_of_quizzes,
     "item": _standings_of_items,
     "term": _standings_of_terms,
+    "letter": _standings_of_letters,
+    "document": _standings_of_letters,
 }
 
 
@@ -342,4 +317,6 @@ _PASSAGES = {
     "quiz": _passages_of_quizzes,
     "item": _passages_of_items,
     "term": _passages_of_terms,
+    "letter": letters.passages,
+    "document": letters.passages,
 }

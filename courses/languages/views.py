@@ -17,19 +17,27 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from core.languages import codes, is_right_to_left, own_name
-from courses.languages import desk, services, texts
-from courses.languages.board import Board, board_of, glossary_rows, show_changes, show_glossary, term_uses
-from courses.languages.models import TranslationWork
+from core.wordings import SOURCE_LANGUAGE
+from courses.languages import desk, services, texts, words
+from courses.languages.board import (
+    Row,
+    board_of,
+    glossary_rows,
+    letter_rows,
+    show_changes,
+    show_glossary,
+    term_uses,
+)
+from courses.languages.models import Kind, TranslationWork
 from courses.languages.services import BadPassages, Refused
 from courses.languages.status import Gate, State
-from courses.languages.words import LINKS_DIFFER, NOT_ALLOWED, UNBALANCED
 from courses.models import CoursePage, ProgrammePage
 from courses.permissions import may_translate
 from courses.releases import source_of
 
 ROWS_A_PAGE = 60
-# What the inbox calls the glossary where others are courses.
-GLOSSARY = "glossary"
+# What the inbox calls the glossary, and the letters and certificates, where others are courses.
+GLOSSARY, LETTERS = "glossary", "letters"
 
 STATES = {
     State.MISSING: gettext_lazy("Missing"),
@@ -45,9 +53,16 @@ GATES = {
     Gate.CLOSED: gettext_lazy("Not offered in this language yet. What there is, is read page by page."),
 }
 PROBLEMS = {
-    UNBALANCED: gettext_lazy("A mark such as <b> is opened and not closed, or closed in the wrong order."),
-    NOT_ALLOWED: gettext_lazy("Only the marks of the source may be used: <b>, <i> and <link1>. Write &lt; for <."),
-    LINKS_DIFFER: gettext_lazy("Every link of the source must be there once: <link1>…</link1>."),
+    words.UNBALANCED: gettext_lazy("A mark such as <b> is opened and not closed, or closed in the wrong order."),
+    words.NOT_ALLOWED: gettext_lazy(
+        "Only the marks of the source may be used: <b>, <i> and <link1>. Write &lt; for <."
+    ),
+    words.LINKS_DIFFER: gettext_lazy("Every link of the source must be there once: <link1>…</link1>."),
+    words.PLACES_DIFFER: gettext_lazy(
+        "Keep every place that is filled in later, written as in the source, and add no other."
+    ),
+    words.TOO_LONG: gettext_lazy("This is longer than there is room for."),
+    words.NOT_WRITABLE: gettext_lazy("The typefaces of the certificates lack a letter of this."),
 }
 REFUSALS = {
     services.CHANGED_MEANWHILE: gettext_lazy(
@@ -58,6 +73,16 @@ REFUSALS = {
         "Your draft is kept. It cannot be handed in before every passage is translated."
     ),
     services.NOTHING_TO_CONFIRM: gettext_lazy("There is nothing to confirm."),
+}
+
+
+# What approval has done, where it is not published for the next release of a course.
+AT_ONCE = {
+    Kind.TERM: gettext_lazy("Approved. It is in the glossary."),
+    Kind.LETTER: gettext_lazy("Approved. Letters that are written from now on say it."),
+    Kind.DOCUMENT: gettext_lazy(
+        "Approved. Certificates that are issued from now on say it; those that were issued stay as they are."
+    ),
 }
 
 
@@ -99,6 +124,8 @@ class OfCourse(ForTranslators):
 
 
 class BoardView(OfCourse):
+    """The texts of a course, and after them what all courses share: letters, certificates and the glossary."""
+
     page_title = gettext_lazy("Languages")
     template_name = "courses/admin/languages/board.html"
 
@@ -106,19 +133,24 @@ class BoardView(OfCourse):
         asked = self.request.GET
         language, state = asked.get("language", ""), asked.get("state", "")
         board = board_of(self.course)
-        shown = [column.code for column in board.columns if language in ("", column.code)]
-        rows = _filtered(board, shown, state)
+        shown = [code for code in codes() if language in ("", code)]
+        if not shown:
+            shown, language = codes(), ""
+        letters = letter_rows(self.request.user.administration, codes())
+        terms = glossary_rows([code for code in codes() if code != SOURCE_LANGUAGE])
+        rows = _filtered([*board.rows, *letters, *terms], shown, state)
         page = Paginator(rows, ROWS_A_PAGE).get_page(asked.get("p"))
         show_changes(page.object_list)
-        if len(shown) == 1:
-            show_glossary(board, page.object_list, shown[0])
+        if len(shown) == 1 and shown[0] != board.language:
+            show_glossary(board, [row for row in page if row in board.rows], shown[0])
         return super().get_context_data(**kwargs) | {
             "course": self.course,
             "board": board,
             "source": _language(board.language),
             "columns": [(column, GATES[column.gate], _counts(column)) for column in board.columns],
-            "shown": [column for column in board.columns if column.code in shown],
-            "rows": [(row, [cell for cell in row.cells if cell.language in shown]) for row in page],
+            "languages": [_language(code) for code in codes()],
+            "shown": [_language(code) for code in shown],
+            "rows": [(row, _language(row.text.language), _in_columns(row, shown)) for row in page],
             "page": page,
             "language": language,
             "state": state,
@@ -127,10 +159,16 @@ class BoardView(OfCourse):
         }
 
 
-def _filtered(board: Board, shown: list[str], state: str):
+def _filtered(rows: list[Row], shown: list[str], state: str) -> list[Row]:
     if state not in STATES:
-        return board.rows
-    return [row for row in board.rows if any(c.state == state and c.language in shown for c in row.cells)]
+        return rows
+    return [row for row in rows if any(c.state == state and c.language in shown for c in row.cells)]
+
+
+def _in_columns(row: Row, shown: list[str]) -> list:
+    """A row's cells in the order of the columns; None in the language in which its text is written."""
+    cells = {cell.language: cell for cell in row.cells}
+    return [cells.get(code) for code in shown]
 
 
 def _counts(column):
@@ -170,7 +208,9 @@ class InboxView(ForTranslators):
         course = next((c for c in courses if str(c.pk) == chosen), courses[0] if courses else None)
         mine = self._languages()
         if chosen == GLOSSARY:
-            course, rows = None, glossary_rows([code for code in mine if code != texts.SOURCE_LANGUAGE])
+            course, rows = None, glossary_rows([code for code in mine if code != SOURCE_LANGUAGE])
+        elif chosen == LETTERS:
+            course, rows = None, letter_rows(self.request.user.administration, mine)
         else:
             rows = board_of(course, mine).rows if course else []
         cells = [(row.text, cell) for row in rows for cell in row.cells]
@@ -180,7 +220,7 @@ class InboxView(ForTranslators):
         return super().get_context_data(**kwargs) | {
             "courses": courses,
             "course": course,
-            "glossary": chosen == GLOSSARY,
+            "shared": chosen if chosen in (GLOSSARY, LETTERS) else "",
             "languages": [(code, own_name(code), code in mine) for code in codes()],
             "mine": mine,
             "page": page,
@@ -221,8 +261,8 @@ class DeskView(ForTranslators):
 
     def dispatch(self, request, *args, kind, key, language, **kwargs):
         if may_translate(request.user):
-            self.text = texts.text_of(kind, key)
-            if self.text is None or language not in codes() or language == self.text.language:
+            self.text = texts.text_of(kind, key, language)
+            if self.text is None or not self.text.goes_into(language) or not self.text.is_for(request.user):
                 raise Http404
             self.language = language
             self.typed: dict[str, str] = {}
@@ -257,7 +297,9 @@ class DeskView(ForTranslators):
         turn = self._turn()
         if deed == "approve":
             services.approve(self.text, self.language, turn=turn, **by)
-            return _("Approved and published. Learners get it with the next release of the course.")
+            return AT_ONCE.get(self.text.kind) or _(
+                "Approved and published. Learners get it with the next release of the course."
+            )
         if deed == "send_back":
             services.send_back(self.text, self.language, self.request.POST.get("note", ""), turn=turn, **by)
             return _("Sent back with your note.")

@@ -28,11 +28,13 @@ _PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 class BadMarkup(ValueError):
-    """A translation's markup would not stand: the reason is the argument, one of `MARKUP_PROBLEMS`."""
+    """A translation's markup would not stand: the reason is the argument, one of the first three problems."""
 
 
 UNBALANCED, NOT_ALLOWED, LINKS_DIFFER = "unbalanced", "not_allowed", "links_differ"
-MARKUP_PROBLEMS = (UNBALANCED, NOT_ALLOWED, LINKS_DIFFER)
+# Of what a letter or a certificate says.
+PLACES_DIFFER, TOO_LONG, NOT_WRITABLE = "places_differ", "too_long", "not_writable"
+PROBLEMS = (UNBALANCED, NOT_ALLOWED, LINKS_DIFFER, PLACES_DIFFER, TOO_LONG, NOT_WRITABLE)
 
 
 def digest(text: str) -> str:

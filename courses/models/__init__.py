@@ -31,6 +31,7 @@ from courses.models.releases import MaterialChange, Release, ReleaseBody, Releas
 from courses.models.reviews import ReviewTask
 from courses.models.shipped import ShippedWords
 from courses.models.transfers import CourseTransfer
+from courses.models.wordings import OwnWording
 
 __all__ = [
     "Arrival",
@@ -49,6 +50,7 @@ __all__ = [
     "ModulePage",
     "NationalText",
     "Objective",
+    "OwnWording",
     "ProgrammeKind",
     "ProgrammeKindName",
     "ProgrammeObjective",

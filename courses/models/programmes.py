@@ -8,6 +8,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from core import languages
 from core.models import BasePage, Identified
 from courses.models.objectives import Objective, RadFactorBoxes
 from courses.models.pages import CoursePage
@@ -94,7 +95,7 @@ class ProgrammeKindName(models.Model):
     pii = {}
 
     kind = ParentalKey(ProgrammeKind, on_delete=models.CASCADE, related_name="names")
-    language = models.CharField(_("language"), max_length=12)
+    language = models.CharField(_("language"), max_length=12, choices=languages.choices)
     name = models.CharField(_("name"), max_length=100)
 
     panels = [FieldPanel("language"), FieldPanel("name")]
