@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
+# Not by its own name: every text is marked where its part is declared (gettext_noop), and not found here.
+from django.utils.translation import gettext as translated
+
 # The language in which messages stand in the code.
 SOURCE_LANGUAGE = "en"
 LETTER, DOCUMENT = "letter", "document"
@@ -87,7 +90,7 @@ def of(key: str) -> Wording | None:
 def shipped(wording: Wording, language: str) -> dict[str, str] | None:
     """The parts as they ship in a language, or None where its translation file has none of them."""
     with translation.override(language):
-        said = {part.name: translation.gettext(part.text) for part in wording.parts}
+        said = {part.name: translated(part.text) for part in wording.parts}
     if language == SOURCE_LANGUAGE or any(said[part.name] != part.text for part in wording.parts):
         return said
     return None
