@@ -28,7 +28,7 @@ from courses.reading import outline
 @require_http_methods(["GET", "HEAD", "POST"])
 def release_of_run(request, cohort):
     """The release of a run, the newer ones, and, for one that is chosen (`?to=`), what a move would change."""
-    visible = Cohort.objects.visible_to(request.user).select_related("release", "administration")
+    visible = Cohort.objects.visible_to(request.user).runs().select_related("release", "administration")
     if not permissions.manages_runs(request.user):
         raise PermissionDenied
     cohort = get_object_or_404(visible, uuid=cohort)

@@ -11,5 +11,5 @@ manages_runs = holds_role(Role.TRAINING_MANAGER)
 may_move = manages_runs & same_administration
 # Whether a person may open a refresher for the people of a run, or for all of its administration.
 may_refresh = manages_runs & same_administration
-# Whether a person may see by name who has done a refresher: `may_see_refresher(user, refresher)`.
-may_see_refresher = holds_role(Role.TRAINING_MANAGER, Role.AUDITOR) & same_administration
+# Who sees by name who has done a refresher, in their own administration.
+sees_refreshers = holds_role(Role.TRAINING_MANAGER, Role.AUDITOR)

@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cohorts import refresher_preview
 from cohorts.models import Cohort
 from cohorts.permissions import may_move
 from people.models import User
 from reporting import export, services
 from reporting.board import board
-from reporting.permissions import may_see_dashboards
+from reporting.permissions import may_see_dashboards, sees_whole_run
 from reporting.runs import cards
 from reporting.scope import Scope, scope_of
 
@@ -60,6 +61,9 @@ def run(request: HttpRequest, cohort: UUID) -> HttpResponse:
     context = board(scope, language=get_language(), page=request.GET.get("page"), now=timezone.now())
     if may_move(request.user, scope.cohort):
         context["release_url"] = reverse("run_release", args=[scope.cohort.uuid])
+        context["refreshers_url"] = reverse("run_refreshers", args=[scope.cohort.uuid])
+    if sees_whole_run(request.user, scope.cohort) and not scope.part:
+        context["refreshers"] = refresher_preview.of_run(scope.cohort, timezone.now())
     return render(request, "reporting/run.html", context)
 
 

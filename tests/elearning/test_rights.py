@@ -28,6 +28,7 @@ from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.people import a_holiday, an_account, an_administration, sign_in
 from tests.factories.quizzes import an_attempt
+from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,9 @@ GET  cohort_dashboard                     in      no      no      yes     --    
 GET  cohort_learners_csv                  in      no      no      yes     --      yes     --      no      no      no      yes     no
 GET  run_release                          in      no      no      no      no      yes     --      no      no      no      no      no
 POST run_release                          in      no      no      no      no      --      --      no      no      no      no      no
+GET  run_refreshers                       in      no      no      no      no      yes     --      no      no      no      no      no
+POST run_refreshers                       in      no      no      no      no      --      --      no      no      no      no      no
+GET  refresher                            in      no      no      no      no      yes     --      no      no      no      yes     no
 GET  verify_code                          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  verify                               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  certificates                         in      no      no      no      no      no      yes     yes     yes     no      yes     no
@@ -207,6 +211,8 @@ def scene():
     private.write_own_plan("Somebody asks", "I say no", writer=people["learner"], now=now)
     [written] = private.everything_of(people["learner"])
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
+    refreshed = a_completed_place(user=an_account(here))
+    a_material_change(refreshed.release, [steps_of(refreshed, "lesson")[0].key])
     document = Document.objects.create(title="Form", file=ContentFile(b"%PDF-1.4", name="form.pdf"))
 
     yesterday = now - timedelta(days=1)
@@ -230,6 +236,7 @@ def scene():
         "learn": of_lesson,
         "past_day": dict(zip(("year", "month", "day"), yesterday.timetuple(), strict=False))
         | {"enrolment": place.uuid},
+        "refresher": {"refresher": a_refresher(refreshed.cohort).uuid},
         "learn_done": of_lesson,
         "learn_write": of_lesson,
         "learn_bookmark": of_lesson,
@@ -238,7 +245,7 @@ def scene():
     }
     places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
-    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release"], of_run)
+    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release", "run_refreshers"], of_run)
     places |= dict.fromkeys(
         ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
     )

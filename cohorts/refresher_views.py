@@ -1,0 +1,106 @@
+"""A training manager's pages: opening a refresher for those who completed a course, and who has done it."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cohorts import permissions, refresher_preview, refreshers
+from cohorts.concerned import latest_change
+from cohorts.forms import RefresherForm
+from cohorts.models import Cohort, Refresher
+from courses.reading import outline
+
+PEOPLE_ON_A_PAGE = 50
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def refreshers_of_run(request, cohort):
+    """The refreshers of a run's people; and, for an audience (`?for=`), whom a new one would concern, and the form."""
+    if not permissions.manages_runs(request.user):
+        raise PermissionDenied
+    visible = Cohort.objects.visible_to(request.user).runs().select_related("release", "administration")
+    cohort = get_object_or_404(visible, uuid=cohort)
+    now, language = timezone.now(), get_language()
+    change = latest_change(cohort.release.course)
+    audience = request.POST.get("for") or request.GET.get("for") or Refresher.Audience.RUN
+    if audience not in Refresher.Audience.values:
+        raise Http404
+    if change is None and request.method == "POST":
+        raise Http404
+    form, status = None, HTTPStatus.OK
+    said = refresher_preview.reasons(change) if change else []
+    if change is not None:
+        wanted = {"release": change.release, "today": refreshers.today_in(cohort.administration, now)}
+        wanted["said"] = "\n\n".join(each.reason for each in said)
+        form = RefresherForm(**wanted)
+        if request.method == "POST":
+            form, status = RefresherForm(request.POST, **wanted), HTTPStatus.UNPROCESSABLE_ENTITY
+            if form.is_valid():
+                return _opened(request, cohort, audience, form, now)
+    context = {
+        "cohort": cohort,
+        "course": outline(cohort.release_id, language).course,
+        "change": change,
+        "said": said,
+        "audience": audience,
+        "audiences": Refresher.Audience.choices,
+        "preview": refresher_preview.preview(change, cohort, audience, language, now) if change else None,
+        "form": form,
+        "refreshers": refresher_preview.of_run(cohort, now),
+    }
+    return render(request, "cohorts/refreshers_of_run.html", context, status=status)
+
+
+def _opened(request, cohort, audience, form, now):
+    try:
+        refresher = refreshers.open_refresher(
+            cohort,
+            audience=audience,
+            due_on=form.cleaned_data["due_on"],
+            reason=form.reasons(),
+            actor=request.user,
+            now=now,
+        )
+    except refreshers.NobodyConcerned:
+        messages.info(request, _("Everybody concerned knows what has changed, or has a place already."))
+        return redirect("run_refreshers", cohort.uuid)
+    except refreshers.StillFilling:
+        messages.warning(request, _("Another refresher of this course is being prepared. Try again in a few minutes."))
+        return redirect("run_refreshers", cohort.uuid)
+    messages.success(request, _("The refresher is open. Places and letters follow within a few minutes."))
+    return redirect("refresher", refresher.uuid)
+
+
+@never_cache
+@login_required
+@require_safe
+def refresher(request, refresher):
+    """One refresher: how many have done it, and who not yet."""
+    if not permissions.sees_refreshers(request.user):
+        raise PermissionDenied
+    now = timezone.now()
+    visible = Refresher.objects.visible_to(request.user).select_related("opened_by", "opened_for")
+    row = get_object_or_404(refresher_preview.with_figures(visible, now), uuid=refresher)
+    page = Paginator(refresher_preview.places_of(row), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    reason, reason_language = row.reason_in(get_language())
+    context = {
+        "refresher": row,
+        "course": outline(row.release_id, get_language()).course,
+        "reason": reason,
+        "reason_language": reason_language,
+        "page": page,
+        "people": refresher_preview.shown(page.object_list, now),
+    }
+    return render(request, "cohorts/refresher_of_many.html", context)

@@ -1,0 +1,190 @@
+"""A manager's pages: a look before a refresher is opened, and afterwards who has done it."""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+
+from cohorts import refreshers, services
+from cohorts.models import Enrolment, Refresher
+from people.models import Role
+from tests.factories.cohorts import a_group, a_place, steps_of
+from tests.factories.courses import a_release
+from tests.factories.people import an_account, sign_in
+from tests.factories.quizzes import a_quiz_version
+from tests.factories.refreshers import LATER, a_completed_place, a_material_change, a_refresher, asked_of, do_all
+from tests.queries import queries_of
+
+pytestmark = pytest.mark.django_db
+
+# The day of LATER, in whose light the pages are asked for.
+SENT = {"for": "run", "due_on": "2026-04-30", "reason_en": "A new law.", "reason_fr": " Une loi nouvelle. "}
+
+
+@pytest.fixture(autouse=True)
+def _no_bell(monkeypatch):
+    monkeypatch.setattr(refreshers, "ring", lambda refresher_id: None)
+
+
+@pytest.fixture(autouse=True)
+def _then():
+    with time_machine.travel(LATER, tick=False):
+        yield
+
+
+@pytest.fixture
+def place():
+    return a_completed_place(release=a_release(a_quiz_version(), languages=("en", "fr")))
+
+
+@pytest.fixture
+def manager(place, client):
+    user = an_account(place.administration, Role.TRAINING_MANAGER)
+    sign_in(client, user)
+    return user
+
+
+def lessons(place):
+    return [step.key for step in steps_of(place, "lesson")]
+
+
+def page_of(cohort):
+    return f"/runs/{cohort.uuid}/refreshers/"
+
+
+def text(answer, status=200):
+    assert answer.status_code == status
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_the_board_leads_there_and_without_a_material_change_there_is_nothing_to_open(place, manager, client):
+    assert page_of(place.cohort) in text(client.get(f"/dashboard/{place.cohort.uuid}/"))
+    assert "No material change" in text(client.get(page_of(place.cohort)))
+    assert client.post(page_of(place.cohort), SENT).status_code == 404
+
+
+def test_a_look_says_for_how_many_and_which_steps_and_writes_nothing(place, manager, client):
+    a_completed_place(group=place.group, user=an_account(place.administration, email="ana@example.org"))
+    a_place(group=place.group)
+    newer = a_material_change(place.release, lessons(place)[:2])
+    page = text(client.get(page_of(place.cohort)))
+    for said in (
+        f"Release {newer.number} is a material change",
+        f"2 people would get a place, in release {newer.number}.",
+        "about 60 minutes",
+        "1 of them has no e-mail address",
+        "lesson 2 in en",
+        "lesson 3 in en",
+    ):
+        assert said in page, said
+    assert "lesson 4 in en" not in page
+    assert "A new law.</textarea>" in page
+    assert not Refresher.objects.exists()
+
+
+def test_what_each_knows_decides_how_long_it_takes(place, manager, client):
+    middle = a_material_change(place.release, lessons(place)[:1])
+    do_all(a_refresher_place(place))
+    a_completed_place(group=place.group)
+    a_material_change(middle, lessons(place)[1:2])
+    assert "between 30 and 60 minutes" in text(client.get(page_of(place.cohort)))
+
+
+def a_refresher_place(place):
+    return Enrolment.objects.get(cohort=a_refresher(place.cohort).cohort)
+
+
+def test_a_manager_opens_it_and_a_second_click_changes_nothing(place, manager, client):
+    a_material_change(place.release, lessons(place)[:1])
+    answers = [client.post(page_of(place.cohort), SENT, follow=True) for _click in range(2)]
+    opened = Refresher.objects.get()
+    for answer in answers:
+        assert answer.redirect_chain == [(f"/runs/refreshers/{opened.uuid}/", 302)]
+        assert "Places are being given" in text(answer)
+    assert opened.reason == {"shape": 1, "texts": {"en": "A new law.", "fr": "Une loi nouvelle."}}
+    assert (opened.cohort.ends_on, opened.opened_by) == (datetime.date(2026, 4, 30), manager)
+    refreshers.fill(opened.pk, now=LATER)
+    assert "Places are being given" not in text(client.get(f"/runs/refreshers/{opened.uuid}/"))
+    late = client.post(page_of(place.cohort), SENT, follow=True)
+    assert "Everybody concerned knows what has changed" in text(late)
+    assert "Nobody is concerned" in text(late)
+    assert Refresher.objects.count() == 1
+
+
+def test_another_audience_waits_until_the_first_is_served(place, manager, client):
+    a_material_change(place.release, lessons(place)[:1])
+    client.post(page_of(place.cohort), SENT)
+    answer = client.post(page_of(place.cohort), SENT | {"for": "certified"}, follow=True)
+    assert "Try again in a few minutes." in text(answer)
+    assert Refresher.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"due_on": "2026-04-01"}, "Please leave at least until tomorrow."),
+        ({"due_on": ""}, "Please give the last day."),
+        ({"reason_en": " "}, "Please say what has changed, and why."),
+    ],
+)
+def test_a_form_that_lacks_something_keeps_the_rest_and_opens_nothing(place, manager, client, wrong, said):
+    a_material_change(place.release, lessons(place)[:1])
+    page = text(client.post(page_of(place.cohort), SENT | wrong), 422)
+    assert said in page
+    assert "Une loi nouvelle." in page
+    assert not Refresher.objects.exists()
+
+
+def test_an_unknown_audience_or_run_is_404(place, manager, client):
+    a_material_change(place.release, lessons(place)[:1])
+    assert client.get(page_of(place.cohort), {"for": "nobody"}).status_code == 404
+    assert client.get(page_of(a_group().section.cohort)).status_code == 404
+    own = a_refresher(place.cohort).cohort
+    for address in (page_of(own), f"/runs/{own.uuid}/release/", f"/dashboard/{own.uuid}/"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_runs_page_tells_how_many_of_its_people_have_done_it(place, manager, client):
+    other = a_completed_place(group=a_group(place.administration, place.release))
+    a_completed_place(group=place.group)
+    a_material_change(place.release, lessons(place)[:1])
+    first = a_refresher(place.cohort)
+    a_refresher(other.cohort)
+    do_all(Enrolment.objects.get(cohort=first.cohort, user=place.user))
+    for address in (page_of(place.cohort), f"/dashboard/{place.cohort.uuid}/"):
+        page = text(client.get(address))
+        [row] = re.findall(rf"<tr> <th scope=\"row\"><a href=\"/runs/refreshers/{first.uuid}/\">.*?</tr>", page)
+        assert re.findall(r'<td class="n">(\d+)</td>', row) == ["2", "1", "0", "0"]
+        assert page.count("/runs/refreshers/") == 1
+
+
+def test_names_are_shown_with_done_or_not_yet_and_nothing_else(place, manager, client):
+    """Rule 8: who failed a quiz in it reads like who has not begun."""
+    second, third = (a_completed_place(group=place.group) for _number in range(2))
+    a_material_change(place.release, lessons(place)[:2])
+    opened = a_refresher(place.cohort)
+    do_all(Enrolment.objects.get(cohort=opened.cohort, user=place.user))
+    begun = Enrolment.objects.get(cohort=opened.cohort, user=second.user)
+    services.complete_lesson(begun, asked_of(begun)[0], learner=begun.user, now=LATER)
+    Enrolment.objects.filter(pk=begun.pk).update(failed_attempts=2)
+    page = text(client.get(f"/runs/refreshers/{opened.uuid}/"))
+    states = dict(
+        re.findall(r"<bdi>([^<]+)</bdi><br>.*?<span class=\"tag[^>]*>(?:<svg.*?</svg>)?([^<]+)</span>", page)
+    )
+    assert states == {place.user.full_name: "Done", second.user.full_name: "Not yet", third.user.full_name: "Not yet"}
+    with time_machine.travel(datetime.datetime(2026, 5, 2, tzinfo=datetime.UTC), tick=False):
+        sign_in(client, manager)
+        assert text(client.get(f"/runs/refreshers/{opened.uuid}/")).count("Not yet, and overdue") == 2
+
+
+@pytest.mark.parametrize("people", [2, 10])
+def test_pages_cost_the_same_for_few_and_for_many(place, manager, client, people):
+    for _number in range(people - 1):
+        a_completed_place(group=place.group)
+    middle = a_material_change(place.release, lessons(place)[:1])
+    opened = a_refresher(place.cohort)
+    a_material_change(middle, lessons(place)[1:])
+    for path, most in ((page_of(place.cohort), 12), (f"/runs/refreshers/{opened.uuid}/", 6)):
+        queries = queries_of(lambda path=path: client.get(path))
+        assert len(queries) <= most, queries
