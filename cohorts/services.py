@@ -12,7 +12,7 @@ from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress
 from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
-from courses.models import ReleaseNode
+from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
 from people.models import Role, User
@@ -161,11 +161,13 @@ def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: 
 
     A move to a newer release may have overtaken the learner. The place is held while this writes, so a step is either
     done before the move, and carried by it, or done in the release that the learner has now. A step that this release
-    has no longer is credited where it was done.
+    has no longer is credited where it was done. A refresher that a newer one has overtaken gives its steps over to it.
     """
     # Everybody who writes the log and holds a place takes the log first: who grades holds it already.
     records.hold_others()
-    held = Enrolment.objects.select_for_update(no_key=True).only("release_id", "delta_id").get(pk=enrolment.pk)
+    held = _held(enrolment.pk)
+    if held.delta_id is not None and held.state == Enrolment.State.LAPSED:
+        enrolment = held = _taken_over_by(held, step.key) or held
     here = asked.outline_of(held, step.language).find(step.key) or step
     node_id, minutes = here.node_id, here.minutes
     _progress, created = NodeProgress.objects.get_or_create(
@@ -186,6 +188,32 @@ def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: 
     _note_activity(enrolment.pk, at)
     complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
     return True
+
+
+def _held(enrolment_id: int) -> Enrolment:
+    """A place, held until the transaction ends. Without a join: see `enrol`."""
+    return Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
+
+
+def _taken_over_by(place: Enrolment, key: uuid.UUID) -> Enrolment | None:
+    """The open place of a newer refresher that asks for a step which was still being done in an older one, held.
+
+    So the step counts once, in the newer place. None where its authors have marked it again since: then it is other
+    work, and what was done stays where it was done.
+    """
+    before = place.release
+    newer = Enrolment.objects.open().filter(
+        user=place.user_id, delta__isnull=False, release__course=before.course, release__number__gt=before.number
+    )
+    found = newer.select_related("release").order_by("-release__number").first()
+    if found is None or asked.outline_of(found, before.source_language).find(key) is None:
+        return None
+    since = MaterialChange.objects.filter(
+        release__course=before.course, release__number__gt=before.number, release__number__lte=found.release.number
+    )
+    if any(str(key) in steps["keys"] for steps in since.values_list("steps", flat=True)):
+        return None
+    return _held(found.pk)
 
 
 def _note_activity(enrolment_id: int, at: datetime) -> None:

@@ -311,6 +311,34 @@ class TestLearning:
         assert keys_asked(newer) == [second, third]
         assert RecordEntry.objects.about(older).filter(kind="cohorts.refresher.overtaken").count() == 1
 
+    def test_an_attempt_begun_in_the_one_overtaken_counts_in_the_newer(self, place):
+        [quiz] = [step.key for step in steps_of(place, "quiz")]
+        middle = a_newer_release(place.release, quiz_version=a_quiz_version())
+        mark(middle, [quiz])
+        older = the_place(a_refresher(place.cohort))
+        attempt = hand_in_quiz(older, Rating.BEST, now=LATER)
+        a_material_change(middle, lessons(place)[:1])
+        newer = the_place(a_refresher(place.cohort, now=LATER + datetime.timedelta(days=1)))
+        quiz_services.grade_attempt(attempt.pk, now=LATER + datetime.timedelta(days=2))
+        assert list(newer.progress.values_list("node__key", flat=True)) == [quiz]
+        assert not older.progress.exists()
+        newer.refresh_from_db()
+        older.refresh_from_db()
+        assert (newer.credited_minutes, older.credited_minutes) == (15, 0)
+
+    def test_an_attempt_at_a_quiz_that_was_marked_again_stays_where_it_was_begun(self, place):
+        [quiz] = [step.key for step in steps_of(place, "quiz")]
+        middle = a_newer_release(place.release, quiz_version=a_quiz_version())
+        mark(middle, [quiz])
+        older = the_place(a_refresher(place.cohort))
+        attempt = hand_in_quiz(older, Rating.BEST, now=LATER)
+        mark(a_newer_release(middle, quiz_version=a_quiz_version()), [quiz])
+        newer = the_place(a_refresher(place.cohort, now=LATER + datetime.timedelta(days=1)))
+        quiz_services.grade_attempt(attempt.pk, now=LATER + datetime.timedelta(days=2))
+        assert not newer.progress.exists()
+        older.refresh_from_db()
+        assert (older.state, older.credited_minutes) == (Enrolment.State.LAPSED, 15)
+
     def test_whoever_finished_one_is_asked_by_the_next_for_what_is_new_since(self, place):
         first, second, _third = lessons(place)
         middle = a_material_change(place.release, [first])
