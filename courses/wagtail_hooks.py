@@ -12,6 +12,7 @@ from courses.arrivals import wagtail_pages as arrival_pages
 from courses.exchange import wagtail_pages as exchange_pages
 from courses.kind_viewsets import ProgrammeKindViewSet
 from courses.languages import urls as translation_urls
+from courses.links import wagtail_pages as link_pages
 from courses.models import CoursePage, ProgrammePage
 from courses.permissions import may_release, may_translate
 from courses.viewsets import ReleaseView
@@ -71,6 +72,33 @@ def bring_lessons_in_the_menu():
     return arrival_pages.BringMenuItem(
         _("Lessons from a file"), reverse_lazy("import_lessons"), icon_name="doc-full", order=261
     )
+
+
+@hooks.register("register_admin_urls")
+def register_links():
+    return link_pages.addresses
+
+
+@hooks.register("register_page_header_buttons")
+def links_in_the_header(page, user, view_name, next_url=None):
+    yield from link_pages.links_button(page, user, priority=61)
+
+
+@hooks.register("register_page_listing_buttons")
+def links_in_a_listing(page, user, next_url=None):
+    yield from link_pages.links_button(page, user, priority=61)
+
+
+@hooks.register("register_reports_menu_item")
+def links_in_the_reports():
+    return link_pages.AuthorsReport(
+        _("Links of courses"), reverse_lazy("links_of_courses"), icon_name="link", order=1300
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def uses_in_the_reports():
+    return link_pages.AuthorsReport(_("Where it is used"), reverse_lazy("where_used"), icon_name="view", order=1310)
 
 
 class ReleaseMenuItem(ActionMenuItem):

@@ -7,6 +7,7 @@ unpublished or renamed page changes nothing for those who have begun (docs/decis
 from courses.languages.models import GlossaryTerm, GlossaryWord, SourceWords, TranslatedFrom, TranslationWork
 from courses.models.arrivals import Arrival
 from courses.models.corrections import Correction, CorrectionApproval
+from courses.models.links import CheckedAddress
 from courses.models.national import NationalText
 from courses.models.objectives import Objective, RadFactorBoxes
 from courses.models.pages import (
@@ -35,6 +36,7 @@ from courses.models.wordings import OwnWording
 
 __all__ = [
     "Arrival",
+    "CheckedAddress",
     "Correction",
     "CorrectionApproval",
     "CourseObjective",
