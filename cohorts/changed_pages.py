@@ -54,7 +54,8 @@ def of_lesson(enrolment: Enrolment, step: Step, body: ReleaseBody, html: str) ->
     words = _compared(before.html, html, *said)
     sentence = _compared(*(_escaped(each.content.get("lede", "")) for each in (before, body)), *said)
     kind = Kind.MARKED if words or sentence else Kind.SAME
-    return ChangedPage(kind, words.html, sentence.html, sentence.before + words.before)
+    marked = mark_safe(sentence.html)  # noqa: S308 - escaped above
+    return ChangedPage(kind, words.html, marked, sentence.before + words.before)
 
 
 def _escaped(text: str) -> str:

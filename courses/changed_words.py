@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from django.utils.safestring import SafeString, mark_safe
-
 # A comment (a slot, `core.slots`), or a tag whose attributes may hold a “>” in quotes.
 _TAG = re.compile(r"""<!--.*?-->|</?([a-zA-Z][a-zA-Z0-9-]*)(?:[^>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
 _TOKEN = re.compile(r"\s+|&(?:\#?\w+);|\w+(?:['’\u2010\u2011-]\w+)*|[^\w\s]")
@@ -31,7 +29,7 @@ class Compared:
     """The newer HTML with its new words marked; how many stretches are marked; and the paragraphs, as plain text, in
     which older words stood that are gone."""
 
-    html: SafeString
+    html: str
     stretches: int
     before: tuple[str, ...]
 
@@ -59,7 +57,7 @@ def compared(old: str, new: str, *, begins: str, ends: str) -> Compared:
     before, after = _paragraphs(_tokens(old)), _paragraphs(tokens)
     fresh, touched = _differences(before, after)
     markup, stretches = _marked(tokens, fresh, after, begins, ends)
-    return Compared(mark_safe(markup), stretches, tuple(before[number].text for number in touched))  # noqa: S308
+    return Compared(markup, stretches, tuple(before[number].text for number in touched))
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,23 @@ def test_names_are_shown_with_done_or_not_yet_and_nothing_else(place, manager, c
         assert text(client.get(f"/runs/refreshers/{opened.uuid}/")).count("Not yet, and overdue") == 2
 
 
+def test_a_manager_who_moves_a_run_is_led_to_those_who_stay(place, manager, client):
+    newer = a_material_change(place.release, lessons(place)[:1])
+    page = text(client.get(f"/runs/{place.cohort.uuid}/release/", {"to": newer.uuid}))
+    assert f'<a href="{page_of(place.cohort)}">' in page
+
+
+def test_an_auditor_finds_the_day_of_a_refresher_with_its_steps_alone(place, client):
+    a_material_change(place.release, lessons(place)[:1])
+    own = a_refresher_place(place)
+    do_all(own)
+    with time_machine.travel(LATER + datetime.timedelta(days=2), tick=False):
+        sign_in(client, an_account(place.administration, Role.AUDITOR))
+        page = text(client.get(f"/oversight/places/{own.uuid}/2026-4-2/"))
+    assert "lesson 2 in en" in page
+    assert "lesson 3 in en" not in page
+
+
 @pytest.mark.parametrize("people", [2, 10])
 def test_pages_cost_the_same_for_few_and_for_many(place, manager, client, people):
     for _number in range(people - 1):

@@ -1,6 +1,7 @@
 """A release's outline, and rule 7: which language a reader gets, and that it is marked."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -25,6 +26,35 @@ def test_an_outline_knows_what_follows_and_what_stands_where():
     assert outline.within(module.key) == outline.within(outline.course.key) == (first, second, quiz)
     assert outline.find(first.key) == first
     assert outline.find(uuid.uuid4()) is None
+
+
+def test_a_narrowed_outline_has_the_steps_asked_and_what_they_stand_in_and_requires_them_all():
+    release = a_release(a_quiz_version(), lessons=3)
+    whole = reading.outline(release.pk, "en")
+    whole = reading.Outline(tuple(replace(step, mandatory=False) for step in whole.steps))
+    first, _second, third, quiz = whole.activities
+    narrowed = whole.narrowed({third.key, first.key, uuid.uuid4()})
+    assert [step.key for step in narrowed.activities] == [first.key, third.key]
+    assert all(step.mandatory for step in narrowed.activities)
+    assert [step.kind for step in narrowed.steps] == ["course", "module", "lesson", "lesson"]
+    assert narrowed.after(narrowed.activities[0]).key == third.key
+    assert narrowed.find(quiz.key) is None
+
+
+def test_a_narrowed_programme_is_open_and_keeps_the_courses_it_needs():
+    course, other, lesson, unasked = (_step(kind) for kind in ("course", "course", "lesson", "lesson"))
+    programme = _step("programme")
+    course, other = replace(course, parent=programme.key), replace(other, parent=programme.key)
+    lesson, unasked = replace(lesson, parent=course.key), replace(unasked, parent=other.key)
+    steps = (programme, course, lesson, other, unasked)
+    outline = reading.Outline(steps, {course.key: reading.Opening((other.key,), 30)})
+    narrowed = outline.narrowed({lesson.key})
+    assert narrowed.steps == (programme, course, lesson)
+    assert narrowed.openings == {}
+
+
+def _step(kind):
+    return reading.Step(1, uuid.uuid4(), None, kind, kind, "en", 10, True, None)
 
 
 def test_a_reader_gets_their_own_language_where_it_is_there():
