@@ -36,6 +36,15 @@ def closes(step: Step, outline: Outline, done: Collection[int], closed: dict[UUI
     return closed.get(outline.course_of(step).key)
 
 
+def is_open_to_partners(release_id: int) -> bool:
+    """Whether people from outside may learn a release: a programme whose kind said so on the day.
+
+    A course by itself is the administration's own.
+    """
+    terms = ProgrammeTerms.objects.filter(release=release_id).first()
+    return bool(terms and terms.content["external_learners"])
+
+
 def missing_prerequisites(user: User, release_id: int) -> list[dict[str, str]]:
     """The titles, by language, of what a person has to complete before they get a place in a programme.
 

@@ -33,6 +33,10 @@ class NotYetOpen(Exception):
         self.waiting = waiting
 
 
+class NotForPartners(Exception):
+    """A partner from outside gets a place only in a programme whose kind is open to them."""
+
+
 class PrerequisitesMissing(Exception):
     """The person has not completed what the programme asks for; `titles` names it, each by language."""
 
@@ -54,7 +58,8 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
     """Give a person a place in a group. Returns the place they have already, where there is one.
 
     Raises PermissionDenied unless the actor manages training in the cohort's administration and the person belongs
-    to it, and PrerequisitesMissing where a programme asks for what the person has not completed. Atomic.
+    to it, NotForPartners for a partner where the release is not open to them, and PrerequisitesMissing where a
+    programme asks for what the person has not completed. Atomic.
     """
     cohort = group.section.cohort
     if actor is not None and not (
@@ -63,6 +68,8 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
         raise PermissionDenied
     if user.administration_id != cohort.administration_id:
         raise PermissionDenied
+    if user.is_external and not openings.is_open_to_partners(cohort.release_id):
+        raise NotForPartners
     titles = openings.missing_prerequisites(user, cohort.release_id)
     if titles and not Enrolment.objects.filter(user=user, cohort=cohort).exists():
         raise PrerequisitesMissing(titles)

@@ -1,10 +1,13 @@
 """What a release of a programme takes from its page: the courses, the conditions that open them, the kind's rules."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from courses.keys import node_key
-from courses.models import ModulePage, ProgrammePage
+from courses.models import CoursePage, ModulePage, ProgrammePage
 from courses.models.programmes import ProgrammePart
 
 
@@ -116,3 +119,17 @@ def live_in(language: str, *, partners: bool):
         .prefetch_related("kind__names")
         .order_by("path")
     )
+
+
+def partners_courses() -> set[UUID]:
+    """The courses of all published programmes for partners, by their key in all languages."""
+    parts = ProgrammePart.objects.filter(programme__live=True, programme__kind__external_learners=True)
+    return set(parts.values_list("course__translation_key", flat=True))
+
+
+def is_open_to_partners(page: Page) -> bool:
+    """Whether somebody from outside may read a page: a programme for partners, or what stands in a course of one."""
+    if isinstance(page, ProgrammePage):
+        return page.kind.external_learners
+    course = page.get_ancestors(inclusive=True).type(CoursePage).last()
+    return course is not None and course.translation_key in partners_courses()

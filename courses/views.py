@@ -1,6 +1,6 @@
 """The public catalogue."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_GET
 
@@ -14,8 +14,11 @@ from quizzes.models import RadFactor
 def catalogue(request):
     """Every course published in the reader's language, or in another one that they choose; all, or what they look for.
 
-    Who looks for something looks for courses: the programmes stand on the whole catalogue alone.
+    Who looks for something looks for courses: the programmes stand on the whole catalogue alone. Partners from outside
+    have a catalogue of their own.
     """
+    if request.user.is_authenticated and request.user.is_external:
+        return redirect("partner_catalogue")
     language = languages.supported(request.GET.get("language")) or get_language()
     wishes = search.Wishes.of(request.GET)
     is_searched = bool(wishes) or language != get_language()

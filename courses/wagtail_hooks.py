@@ -1,5 +1,7 @@
 """Where Wagtail's pages lead to the release of a course, and what is left out of its menus."""
 
+from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -13,8 +15,9 @@ from courses.exchange import wagtail_pages as exchange_pages
 from courses.kind_viewsets import ProgrammeKindViewSet
 from courses.languages import urls as translation_urls
 from courses.links import wagtail_pages as link_pages
-from courses.models import CoursePage, ProgrammePage
+from courses.models import CoursePage, HomePage, ProgrammePage
 from courses.permissions import may_release, may_translate
+from courses.programmes import is_open_to_partners
 from courses.viewsets import ReleaseView
 
 RELEASE = _("Release to learners")
@@ -130,6 +133,20 @@ def tell_that_publishing_reaches_no_learner(request, page):
     if course is not None and may_release(request.user):
         release = messages.button(reverse("release_course", args=[course.pk]), RELEASE)
         messages.info(request, _("Learners get this with the next release of the course."), buttons=[release])
+
+
+@hooks.register("before_serve_page")
+def partners_read_what_is_theirs(page, request, serve_args, serve_kwargs):
+    """The administration's own courses do not exist for a partner from outside; the front door, which shows them,
+    leads on to the partners' catalogue."""
+    if not (request.user.is_authenticated and request.user.is_external):
+        return None
+    page = page.specific
+    if isinstance(page, HomePage):
+        return redirect("partner_catalogue")
+    if not is_open_to_partners(page):
+        raise Http404
+    return None
 
 
 @hooks.register("construct_help_menu")

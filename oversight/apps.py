@@ -6,7 +6,7 @@ class OversightConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from oversight import calendar_records, role_grants, witnesses  # noqa: F401
+        from oversight import calendar_records, partner_records, role_grants, witnesses  # noqa: F401
         from oversight.four_eyes import STATE_KINDS
         from oversight.models import FourEyesRequest
 

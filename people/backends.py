@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Value
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from core.loopback import is_loopback
+from people import external_learners
 from people.models import User
 
 
@@ -31,7 +33,9 @@ class StaffNumberOrEmailBackend(ModelBackend):
 
     def user_can_authenticate(self, user):
         """Also asked for each request of a session that is open already."""
-        return user.is_active and (settings.DEMONSTRATION or not user.is_demonstration)
+        if not user.is_active or (user.is_demonstration and not settings.DEMONSTRATION):
+            return False
+        return not user.is_external or external_learners.has_access(user, timezone.now())
 
     def account_named(self, typed):
         """The one account that `typed` names, or None."""

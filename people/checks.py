@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.checks import Error, register
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 
 @register()
@@ -35,4 +35,29 @@ def every_navigation_entry_leads_somewhere(app_configs, **kwargs):
                     id="people.E002",
                 )
             )
+    return found
+
+
+@register()
+def every_page_for_external_learners_exists(app_configs, **kwargs):
+    names = _names(get_resolver())
+    return [
+        Error(
+            f"OPEN_TO_EXTERNAL_LEARNERS names “{name}”, which is no page.",
+            hint="Correct the name in settings.OPEN_TO_EXTERNAL_LEARNERS, or take it out.",
+            id="people.E003",
+        )
+        for name in sorted(settings.OPEN_TO_EXTERNAL_LEARNERS)
+        if name not in names
+    ]
+
+
+def _names(resolver, namespace=""):
+    """The names by which requests know their pages."""
+    found = set()
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            found.add(namespace + (pattern.name or pattern.lookup_str))
+        else:
+            found |= _names(pattern, namespace + (f"{pattern.namespace}:" if pattern.namespace else ""))
     return found

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +52,28 @@ class SecondFactorMiddleware:
         if request.method == "GET":
             address += "?" + urlencode({"next": request.get_full_path()})
         return redirect(address)
+
+
+class ExternalLearnerMiddleware:
+    """Shows partners from outside the pages that are meant for them (`settings.OPEN_TO_EXTERNAL_LEARNERS`).
+
+    No other page exists for them, and a new one does not until somebody decides that it should.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        user = request.user
+        if (
+            user.is_authenticated
+            and user.is_external
+            and request.resolver_match.view_name not in settings.OPEN_TO_EXTERNAL_LEARNERS
+        ):
+            raise Http404
 
 
 class OwnTimeMiddleware:

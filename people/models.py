@@ -212,6 +212,7 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
         "language": "preference",
         "time_zone": "preference",
         "saves_data": "preference",
+        "external_until": "employment",
         "last_login": "activity",
         "password": "secret",
     }
@@ -228,6 +229,9 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
     # Whether pages are to spare the line; unknown as long as the person has not said so (core.bandwidth).
     saves_data = models.BooleanField(_("spares the line"), null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # The last day of somebody from outside, in the administration's zone; empty for its own people. Such an account
+    # has no officer and no role (`people.external_learners`).
+    external_until = models.DateField(_("external learner until"), null=True, blank=True, editable=False)
     # Its password is published: it answers in a demonstration, on the machine itself, and nowhere else.
     is_demonstration = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -282,6 +286,11 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
         return any(role in self.roles for role in roles)
 
     @property
+    def is_external(self):
+        """Whether the person is a partner from outside the administration, who learns what is open to partners."""
+        return self.external_until is not None
+
+    @property
     def is_staff_member(self):
         """Whether the person has any role beyond learning, and therefore needs a second factor."""
         return bool(self.roles) or self.is_superuser
@@ -290,6 +299,67 @@ class User(AbstractBaseUser, PermissionsMixin, Identified):
     def is_staff(self):
         """Django's name for it; Wagtail's user list shows it."""
         return self.is_staff_member
+
+
+class InvitationQuerySet(OfAdministration):
+    def waiting(self, now):
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+
+
+class Invitation(Identified):
+    """A letter that lets somebody from outside make an account. Written by `people.invitations`.
+
+    It waits until `expires_at`; the account it leads to learns through `access_until`, which may be changed later on
+    the account (`User.external_until`). Another invitation of the same address withdraws the first.
+    """
+
+    pii = {"email": "contact", "organisation": "employment", "invited_by": "link", "account": "link"}
+
+    administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("e-mail"))
+    organisation = models.CharField(_("organisation"), max_length=200)
+    language = models.CharField(_("language"), max_length=12)
+    access_until = models.DateField(_("last day of access"))
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    account = models.OneToOneField(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="invitation", verbose_name=_("account")
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                "administration",
+                Lower("email"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_of_an_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None, account=None)
+                | models.Q(accepted_at__isnull=False, account__isnull=False, withdrawn_at=None),
+                name="invitation_accepted_with_an_account",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
+
+    def record_facts(self):
+        """What the record log says of it. The address stays out: the log is read by others, and for long."""
+        return {
+            "organisation": self.organisation,
+            "access_until": self.access_until.isoformat(),
+            "expires_at": _instant(self.expires_at),
+        }
 
 
 class RoleGrant(Identified):

@@ -34,10 +34,12 @@ def same_administration(user, subject):
 
 manages_officers = holds_role(Role.TRAINING_MANAGER)
 manages_calendar = holds_role(Role.TRAINING_MANAGER)
+invites_partners = holds_role(Role.TRAINING_MANAGER)
 may_grant = holds_role(Role.TRAINING_MANAGER) & same_administration
 # Confirms what a training manager asks for: a colleague, or the officer who issues certificates.
 may_second_a_grant = holds_role(Role.TRAINING_MANAGER, Role.CERTIFYING_OFFICER) & same_administration
 
 rules.add_perm("people.manage_officers", manages_officers)
 rules.add_perm("people.manage_calendar", manages_calendar)
+rules.add_perm("people.invite_partners", invites_partners)
 rules.add_perm("people.grant_role", may_grant)

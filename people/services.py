@@ -46,6 +46,8 @@ def grant_role(user, role, *, actor, now, second_person=None):
     user = _locked(user)
     if not user.is_active:
         raise ValidationError(_("This account may not sign in. It cannot be given a role."), code="inactive")
+    if user.is_external:
+        raise ValidationError(_("A partner from outside cannot be given a role."), code="external")
     held = RoleGrant.objects.filter(user=user, role=role, ended_at=None).first()
     if held:
         return held

@@ -14,3 +14,7 @@ officer_posted = Signal()
 working_week_set = Signal()
 # sender=Holiday; holiday, what ("added", "changed" or "removed"), facts (the holiday as it is now), actor, now
 holiday_written = Signal()
+# sender=Invitation; invitation, what ("made", "withdrawn" or "accepted"), actor, now
+invitation_written = Signal()
+# sender=User; user, until (the last day), actor, now
+external_access_set = Signal()

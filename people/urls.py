@@ -1,4 +1,4 @@
-"""Addresses for signing in, the language, the import of officers and the administration's calendar.
+"""Addresses for signing in, the language, the import of officers, partners and the administration's calendar.
 
 Of the library's pages only those that we use: no sign-up, no list of e-mail addresses, no codes by letter.
 """
@@ -6,7 +6,7 @@ Of the library's pages only those that we use: no sign-up, no list of e-mail add
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from people import account_views, calendar_views, views
+from people import account_views, calendar_views, partner_views, views
 
 urlpatterns = [
     path("accounts/login/", account_views.SignInView.as_view(), name="account_login"),
@@ -33,6 +33,11 @@ urlpatterns = [
     path("people/import/", views.upload_officers, name="officer_import"),
     path("people/import/example.csv", views.example_file, name="officer_import_example"),
     path("people/import/<uuid:token>/", views.confirm_officers, name="officer_import_confirm"),
+    path("partners/", partner_views.partners, name="partners"),
+    path("partners/invite/", partner_views.invite_partner, name="invite_partner"),
+    path("partners/<uuid:invitation>/", partner_views.partner, name="partner"),
+    path("partners/<uuid:invitation>/withdraw/", partner_views.withdraw_invitation, name="withdraw_invitation"),
+    path("join/<str:token>/", partner_views.join, name="join"),
     path("administration/calendar/", calendar_views.working_calendar, name="working_calendar"),
     path("administration/calendar/week/", calendar_views.working_week, name="working_week"),
     path("administration/calendar/holidays/new/", calendar_views.add_holiday, name="add_holiday"),

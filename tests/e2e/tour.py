@@ -4,7 +4,8 @@ Runs inside the installation under test, as what the clerk knows does.
 """
 
 import re
-from datetime import UTC, datetime
+import uuid
+from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import translation
@@ -15,7 +16,8 @@ from cohorts import private
 from cohorts.models import Cohort, Enrolment
 from courses import corrections
 from courses.models import CoursePage, LessonPage
-from people.models import User
+from people import invitations
+from people.models import Holiday, User
 from quizzes.grading import Rating
 from quizzes.models import Attempt
 from tests.factories.certificates import a_certificate
@@ -27,6 +29,7 @@ VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", 
 
 # Answered with a file or with data for a script, or by the way to another page.
 NO_PAGES = {
+    "calendar_feed",
     "certificate_pdf",
     "certificate_pdf_state",
     "cohort_learners_csv",
@@ -80,6 +83,7 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     for kind in ("course", "module", "lesson", "quiz"):
         for step in steps_of(place, kind)[:1]:
             yield number, "learn", reverse("learn", args=[place.uuid, step.key])
+    yield number, "my_dates", reverse("my_dates")
     yield number, "my_writing", reverse("my_writing")
     yield number, "pocket_card", reverse("pocket_card")
     yield from _quiz(place, Enrolment.objects.get(user=finisher), now)
@@ -95,11 +99,43 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield MANAGER, "national_texts", reverse("national_texts")
     yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
     yield MANAGER, "officer_import", reverse("officer_import")
+    yield from _calendar(place)
+    yield from _partners(place, now)
     yield MANAGER, "oversight:requests", reverse("oversight:requests")
     yield AUDITOR, "oversight:requests", reverse("oversight:requests")
     yield AUDITOR, "oversight:records", reverse("oversight:records")
     yield AUDITOR, "find_past_day", reverse("find_past_day")
     yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, now.year, now.month, now.day])
+
+
+def _calendar(place: Enrolment):
+    yield MANAGER, "working_calendar", reverse("working_calendar")
+    yield MANAGER, "working_week", reverse("working_week")
+    yield MANAGER, "add_holiday", reverse("add_holiday")
+    holiday = Holiday.objects.filter(administration=place.administration).first()
+    yield MANAGER, "change_holiday", reverse("change_holiday", args=[holiday.uuid])
+
+
+def _partners(place: Enrolment, now: datetime):
+    """One who has been invited, and one who learns."""
+    invited, accepted = (
+        invitations.invite(
+            place.administration,
+            email=f"{uuid.uuid4().hex}@brokers.example",
+            organisation="Brokers Ltd",
+            language="ar",
+            access_until=now.date() + timedelta(days=90),
+            actor=None,
+            now=now,
+        )
+        for _each in range(2)
+    )
+    yield VISITOR, "join", reverse("join", args=[invitations.token_of(invited)])
+    invitations.accept(accepted, full_name="Rosa Díaz", password=uuid.uuid4().hex, now=now)
+    yield MANAGER, "partners", reverse("partners")
+    yield MANAGER, "invite_partner", reverse("invite_partner")
+    for invitation in (invited, accepted):
+        yield MANAGER, "partner", reverse("partner", args=[invitation.uuid])
 
 
 def _quiz(place: Enrolment, finished: Enrolment, now: datetime):

@@ -22,11 +22,12 @@ from wagtail.documents.models import Document
 from certificates import services as certificates
 from cohorts import own_dates, private
 from core import kept_files
+from people import invitations
 from people.models import Role
 from people.services import grant_role
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
-from tests.factories.people import a_holiday, an_account, an_administration, sign_in
+from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
 from tests.factories.quizzes import an_attempt
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 # All are of one administration but `far`, who holds every role in another. The enrolment, the attempt and the
 # certificate are the learner's; `fellow` is in the same group, `tutor` looks after it, `other` after another group.
 # `officer` has asked for the revocation that `oversight:…` is about; `second` is a colleague. `super` is a superuser
-# without a role: whoever runs the machine has no right to people's records.
+# without a role: whoever runs the machine has no right to people's records. Partners have a table of their own below.
 TABLE = """
                                           visitor learner fellow  tutor   other   manager far     officer second  author  auditor super
 GET  healthz                              yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
@@ -74,6 +75,14 @@ POST officer_import                       in      no      no      no      no    
 GET  officer_import_example               in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
 POST officer_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
+GET  partners                             in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  invite_partner                       in      no      no      no      no      yes     yes     no      no      no      no      no
+POST invite_partner                       in      no      no      no      no      go      go      no      no      no      no      no
+GET  partner                              in      no      no      no      no      yes     --      no      no      no      no      no
+POST partner                              in      no      no      no      no      go      --      no      no      no      no      no
+POST withdraw_invitation                  in      no      no      no      no      go      --      no      no      no      no      no
+GET  join                                 yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+POST join                                 in      in      in      in      in      in      in      in      in      in      in      in
 GET  working_calendar                     in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  working_week                         in      no      no      no      no      yes     yes     no      no      no      no      no
 POST working_week                         in      no      no      no      no      go      go      no      no      no      no      no
@@ -150,6 +159,24 @@ GET  kept_file                            yes     yes     yes     yes     yes   
 LINES = [line.split() for line in TABLE.strip().splitlines()]
 PEOPLE, ROWS = LINES[0], [(line[0], line[1], line[2:]) for line in LINES[1:]]
 
+# A partner from outside gets into these addresses of the table. Every other one does not exist for them.
+FOR_PARTNERS = """
+GET yes  account_change_password account_inactive account_logout account_reauthenticate account_reset_password
+GET yes  account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
+GET yes  calendar_feed demonstration_mail healthz join kept_file mfa_index mfa_list_webauthn my_certificates my_dates
+GET yes  my_learning my_writing my_writing_file partner_catalogue pocket_card verify verify_code wagtaildocs_serve
+GET go   account_login account_set_password catalogue choose_language choose_line learn_bookmark learn_done learn_start
+GET go   learn_write mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_edit_webauthn mfa_generate_recovery_codes
+GET go   mfa_login_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn my_writing_forget
+POST go  choose_line close_feed open_feed pocket_card
+POST in  join
+"""
+PARTNERS_GET = {
+    (method, name): answer
+    for method, answer, *names in (line.split() for line in FOR_PARTNERS.strip().splitlines())
+    for name in names
+}
+
 # Without a row: the signs of life need a broker (tests/elearning/test_health.py), the pages of the catalogue and their
 # pictures are for everybody (tests/courses), and no page or document is protected by a password of its own.
 ELSEWHERE = {"readyz", "media", "wagtail_serve", "wagtailcore_login"}
@@ -196,6 +223,7 @@ def scene():
         "author": an_account(here),
         "auditor": an_account(here, Role.AUDITOR),
         "super": an_account(here, is_superuser=True),
+        "partner": a_partner(here),
     }
     grant_role(people["author"], Role.AUTHOR, actor=None, now=now)
     people["author"].refresh_from_db()
@@ -243,6 +271,17 @@ def scene():
         "learn_start": of_quiz,
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
     }
+    letter = {
+        "organisation": "Brokers Ltd",
+        "language": "en",
+        "access_until": now.date() + timedelta(days=90),
+        "actor": None,
+        "now": now,
+    }
+    invited, accepted = (invitations.invite(here, email=f"{each}@brokers.example", **letter) for each in ("a", "b"))
+    invitations.accept(accepted, full_name="Rosa Brokers", password=PASSWORD, now=now)
+    places |= {"join": {"token": invitations.token_of(invited)}, "partner": {"invitation": accepted.uuid}}
+    places["withdraw_invitation"] = {"invitation": invited.uuid}
     places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
     places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release", "run_refreshers"], of_run)
@@ -252,6 +291,14 @@ def scene():
     places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
     forms = {
         "national_text": {"text": "Nothing at all.", "after": 0},
+        "invite_partner": {
+            "email": "c@brokers.example",
+            "organisation": "Brokers Ltd",
+            "language": "en",
+            "access_until": now.date() + timedelta(days=90),
+        },
+        "partner": {"until": now.date() + timedelta(days=30)},
+        "join": {"full_name": "Ana Broker", "password": PASSWORD, "again": PASSWORD},
         "working_week": {"working_weekdays": ["7", "1", "2", "3", "4"], "first_weekday": "7"},
         "add_holiday": {"day": "2026-01-01", "name_en": "New Year's Day"},
         "change_holiday": {"day": "2026-01-02", "name_en": "The day after"},
@@ -277,6 +324,16 @@ def test_everybody_gets_what_the_table_says_and_nothing_else(scene):
             if got != wanted
         ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_for_a_partner_from_outside_no_address_exists_that_nobody_has_decided_on(scene):
+    wrong = []
+    for method, name, _expected in ROWS:
+        got, wanted = scene.answer("partner", method, name), PARTNERS_GET.get((method, name), "--")
+        if got != wanted:
+            wrong.append(f"{method} {name}: a partner gets {got}, not {wanted}")
+    assert not wrong, "\n".join(wrong)
+    assert PARTNERS_GET.keys() <= {(method, name) for method, name, _expected in ROWS}
 
 
 def addresses(resolver=None, path="", namespace=""):
@@ -324,6 +381,8 @@ def test_authoring_is_for_authors_alone(scene):
             got = scene.clients[person].get(address)
             if got.status_code != expected:
                 wrong.append(f"{person} gets {got.status_code} at {address}, not {expected}")
+        if (got := scene.clients["partner"].get(address)).status_code != 404:
+            wrong.append(f"a partner gets {got.status_code} at {address}")
     assert not wrong, "\n".join(wrong)
     for person in ("author", "super"):
         assert scene.clients[person].get("/cms/").status_code == 200

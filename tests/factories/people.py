@@ -51,6 +51,11 @@ def an_account(administration=None, *roles, password=PASSWORD, **fields):
     return user
 
 
+def a_partner(administration=None, *, until=datetime.date(2199, 12, 31), **fields):
+    """Somebody from outside who has accepted an invitation."""
+    return an_account(administration, external_until=until, **fields)
+
+
 def an_officer(administration=None, **fields):
     user = an_account(administration)
     defaults = {"category": Officer.Category.CIVIL_SERVANT}
