@@ -8,7 +8,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         from core.wordings import keep_with
-        from courses import corrections, permissions, wordings
+        from courses import corrections, permissions, signal_handlers, wordings  # noqa: F401
         from courses.models import Correction, CorrectionApproval, MaterialChange, NationalText, OwnWording, Release
         from oversight import four_eyes, witnesses
 

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from core import languages
 from courses import differences, programmes, release_policy
 from courses.comparison import ComparedStep, compare
 from courses.differences import Difference
 from courses.models import CoursePage, ProgrammePage, Release, ReleaseNode
-from courses.releases import bodies_of, offered_languages, policy_pages, problems_of, steps_of
+from courses.releases import bodies_of, offered_languages, policy_pages, problems_of, steps_of, unreviewed_of
 from quizzes.models import ItemText, Quiz
 from quizzes.services import pool_of
+
+# How many pages a sentence names before it counts the rest.
+TITLES_NAMED = 8
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Outlook:
     """`languages` are those in which the course would be offered; `missing` are the others, each with the reasons,
     and `page_by_page` those of them in which a part can be read all the same. `drafts` and `left_out` are titles:
     words that are saved and not published, and pages that are not published at all. `markable` are the keys and labels
-    of steps that an author may mark as materially changed: new ones, and those whose words or quiz are others."""
+    of steps that an author may mark as materially changed: new ones, and those whose words or quiz are others.
+    `unreviewed` says who published words that no reviewer saw, where the course does not ask for a review."""
 
     problems: list[str]
     languages: list[str]
@@ -48,6 +52,7 @@ class Outlook:
     quizzes: list[QuizOutlook]
     drafts: list[str]
     left_out: list[str]
+    unreviewed: list[str]
     latest: Release | None
     difference: Difference
     markable: list[tuple[str, str]]
@@ -73,6 +78,7 @@ def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
         quizzes=[_quiz(step, codes) for step in quizzes],
         drafts=list(below.live().filter(has_unpublished_changes=True).values_list("draft_title", flat=True)),
         left_out=list(below.not_live().values_list("draft_title", flat=True)),
+        unreviewed=_unreviewed(steps, course.locale.language_code),
         latest=latest,
         difference=difference,
         markable=markable,
@@ -86,6 +92,42 @@ def _pages_of(course: CoursePage | ProgrammePage):
         for part in programmes.parts_of(course):
             pages |= Page.objects.descendant_of(part.course, inclusive=True)
     return pages.order_by("path")
+
+
+# --- Review ---------------------------------------------------------------------------------------------------------
+
+
+def _unreviewed(steps: list[dict], source: str) -> list[str]:
+    """A sentence for each person who published words without a review that is not asked for. Two queries."""
+    pages = unreviewed_of(steps, source, asked=False)
+    publishers = dict(
+        Revision.objects.filter(pk__in=[page.live_revision_id for page in pages]).values_list("pk", "user__full_name")
+    )
+    published: dict[str, list[str]] = defaultdict(list)
+    for page in pages:
+        published[publishers[page.live_revision_id]].append(_named(page, source))
+    return [
+        _("Published by %(name)s without a review: %(titles)s.") % {"name": name, "titles": _shortened(titles)}
+        for name, titles in sorted(published.items())
+    ]
+
+
+def _named(page: Page, source: str) -> str:
+    code = page.locale.language_code
+    if code == source:
+        return _("“%(title)s”") % {"title": page.title}
+    return _("“%(title)s” (%(language)s)") % {"title": page.title, "language": languages.own_name(code)}
+
+
+def _shortened(titles: list[str]) -> str:
+    """The first of many titles, and how many more there are."""
+    named, more = ", ".join(titles[:TITLES_NAMED]), len(titles) - TITLES_NAMED
+    if more <= 0:
+        return named
+    return ngettext("%(titles)s and %(count)d more page", "%(titles)s and %(count)d more pages", more) % {
+        "titles": named,
+        "count": more,
+    }
 
 
 # --- Languages ------------------------------------------------------------------------------------------------------

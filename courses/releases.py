@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from core.blocks import freeze
+from core.languages import own_name
 from courses import lesson_checks, programmes, release_policy, review
 from courses.keys import node_key
 from courses.models import (
@@ -212,24 +213,34 @@ def problems_of(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[s
     problems.extend(lesson_checks.problems_of(lessons, source))
     if isinstance(course, ProgrammePage):
         problems.extend(programmes.problems_of(course))
-    problems += [
-        _("“%(title)s” has not been reviewed as it stands.") % {"title": page.title}
-        for page in review.unreviewed(_pages_to_review(steps, source))
-    ]
+    problems += [_unreviewed(page, source) for page in unreviewed_of(steps, source, asked=True)]
     if any(step["kind"] == ReleaseNode.Kind.COURSE and step["key"] not in parents for step in steps):
         problems.append(_("The course has no published module."))
     return problems
 
 
-def _pages_to_review(steps: list[dict], source: str) -> Iterator[Page]:
-    """The source pages of the courses that ask for review; translations have reviewers of their own."""
-    asked = False
+def _unreviewed(page: Page, source: str) -> str:
+    if page.locale.language_code == source:
+        return _("“%(title)s” has not been reviewed as it stands.") % {"title": page.title}
+    return _("“%(title)s” (%(language)s) has not been reviewed as it stands.") % {
+        "title": page.title,
+        "language": own_name(page.locale.language_code),
+    }
+
+
+def unreviewed_of(steps: list[dict], source: str, *, asked: bool) -> list[Page]:
+    """The published pages, in every language, that passed no review: of courses that ask for one, or of the others.
+
+    What the page of a course in its source language says counts for the course in all languages.
+    """
+    found, asks = [], False
     for step in steps:
-        page = step.get("pages", {}).get(source)
+        pages = step.get("pages", {})
         if step["kind"] == ReleaseNode.Kind.COURSE:
-            asked = page is not None and page.review_required
-        if asked and page is not None:
-            yield page
+            asks = source in pages and pages[source].review_required
+        if asks == asked:
+            found += [page for _code, page in sorted(pages.items(), key=lambda entry: (entry[0] != source, entry[0]))]
+    return review.unreviewed(found)
 
 
 def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:

@@ -123,11 +123,8 @@ def rows_about(texts: Iterable[Text]):
     """What is known of these texts' translations, by kind, key and language: two queries."""
     keys = [text.key for text in texts]
     confirmed = {(row.kind, row.key, row.language): row for row in TranslatedFrom.objects.filter(key__in=keys)}
-    work = {
-        (row.kind, row.key, row.language): row
-        for row in TranslationWork.objects.filter(key__in=keys).select_related("translator", "returned_by")
-    }
-    return confirmed, work
+    begun = TranslationWork.objects.filter(key__in=keys).select_related("translator", "returned_by", "approved_by")
+    return confirmed, {(row.kind, row.key, row.language): row for row in begun}
 
 
 def _cell(found: CourseTexts, text: Text, code: str, confirmed, work) -> Cell:

@@ -62,7 +62,7 @@ def sheet(text: Text, language: str) -> Sheet:
     """Everything about one text in one language. A constant number of queries."""
     about = {"kind": text.kind, "key": text.key, "language": language}
     row = TranslatedFrom.objects.filter(**about).first()
-    work = TranslationWork.objects.filter(**about).select_related("translator", "returned_by").first()
+    work = TranslationWork.objects.filter(**about).select_related("translator", "returned_by", "approved_by").first()
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
     matches = match(text.source, confirmed_of(row, standing) or [])
     shown = laid_out(text, texts.passages_in(text, language), matches, older_words(matches), work)

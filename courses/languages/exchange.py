@@ -19,6 +19,7 @@ from courses.languages import interchange, services, texts, words
 from courses.languages.board import Row, glossary_rows, letter_rows, older_words, rows_of
 from courses.languages.desk import laid_out
 from courses.languages.models import SourceWords, TranslationWork
+from courses.languages.refusals import UNDER_REVIEW, Refused
 from courses.languages.status import State
 from courses.languages.vocabulary import Text
 from courses.permissions import may_translate
@@ -94,6 +95,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     SOURCE_CHANGED = "source_changed"
     MARKUP = "markup"
+    UNDER_REVIEW = "under_review"
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def plan(course, language: str, file: interchange.File, *, letters_of: Administr
             row.text,
             {passage.path: passage for passage in row.text.passages},
             {passage.path: passage for passage in on_desk},
+            cell.work is not None and cell.work.stage == TranslationWork.Stage.SUBMITTED,
         )
     for unit in file.units:
         made.judged.append(_judge(unit, shown.get((unit.kind, unit.key)), file.escaped, made))
@@ -161,7 +164,7 @@ def plan(course, language: str, file: interchange.File, *, letters_of: Administr
 def _judge(unit, about, escaped: bool, made: Plan) -> Judged:
     if about is None or unit.path not in about[1]:
         return Judged(unit, Outcome.UNKNOWN)
-    text, passages, on_desk = about
+    text, passages, on_desk, under_review = about
     passage = passages[unit.path]
     plain = escaped and not passage.rich
     source, target = (words.characters(side) if plain else side for side in (unit.source, unit.target.strip()))
@@ -175,6 +178,8 @@ def _judge(unit, about, escaped: bool, made: Plan) -> Judged:
     there = on_desk[unit.path]
     if target == there.value and (there.confirmed or there.written):
         return Judged(unit, Outcome.SAME, text.title)
+    if under_review:
+        return Judged(unit, Outcome.UNDER_REVIEW, text.title)
     made.drafts.setdefault(text.name, (text, {}))[1][unit.path] = target
     return Judged(unit, Outcome.CHANGED, text.title)
 
@@ -183,7 +188,7 @@ def _judge(unit, about, escaped: bool, made: Plan) -> Judged:
 def apply(made: Plan, *, actor, now: datetime) -> int:
     """Write what a plan would change as drafts, beside what is in the drafts already; all of it or nothing.
 
-    Returns how many texts it was. Raises PermissionDenied.
+    Returns how many texts it was. Raises PermissionDenied, or Refused where one has gone to the reviewers meanwhile.
     """
     if not may_translate(actor) or made.language not in codes():
         raise PermissionDenied
@@ -192,6 +197,8 @@ def apply(made: Plan, *, actor, now: datetime) -> int:
         language=made.language, key__in=[text.key for text, _written in drafts]
     )
     known = {(row.kind, row.key): row for row in rows}
+    if any(row.stage == row.Stage.SUBMITTED for row in known.values()):
+        raise Refused(UNDER_REVIEW)
     SourceWords.objects.bulk_create(
         [SourceWords(digest=p.digest, text=p.text) for text, _written in drafts for p in text.passages],
         ignore_conflicts=True,

@@ -28,6 +28,7 @@ OUTCOMES = {
     exchange.Outcome.UNKNOWN: gettext_lazy("Refused: the course has no such passage"),
     exchange.Outcome.SOURCE_CHANGED: gettext_lazy("Refused: the source has changed since the file was made"),
     exchange.Outcome.MARKUP: gettext_lazy("Refused: its marks would not stand"),
+    exchange.Outcome.UNDER_REVIEW: gettext_lazy("Refused: the course's reviewers are deciding on the translation"),
 }
 BAD_FILES = {
     interchange.NOT_READABLE: gettext_lazy("This is no XLIFF 1.2 and no PO file of this course in UTF-8."),
@@ -193,8 +194,8 @@ class ImportView(OfFiles):
         return redirect("translation_files", page)
 
     def get_context_data(self, *, plan, **kwargs):
-        refused = (exchange.Outcome.UNKNOWN, exchange.Outcome.SOURCE_CHANGED, exchange.Outcome.MARKUP)
-        told = sorted(plan.judged, key=lambda item: (item.outcome not in refused, item.outcome != "changed"))
+        taken = (exchange.Outcome.CHANGED, exchange.Outcome.SAME, exchange.Outcome.EMPTY)
+        told = sorted(plan.judged, key=lambda item: (item.outcome in taken, item.outcome != "changed"))
         return super().get_context_data(**kwargs) | {
             "course": self.course,
             "plan": plan,

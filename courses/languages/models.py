@@ -75,16 +75,27 @@ class TranslatedFrom(OfText, Identified):
 class TranslationWork(OfText, Identified):
     """A translation in the making: at most one for each text and language, gone once it is approved.
 
-    States: `draft` → `handed_in` → (approved: the row goes) or `returned` → `handed_in`.
+    States: `draft` → `handed_in` → (approved: the row goes) or `returned` → `handed_in`. Where the course asks for
+    review, an approved one is `submitted` to it first (courses/languages/reviewing.py): published by the last
+    reviewer, and then the row goes, or `returned`.
     `passages`, shape 1: `{"shape": 1, "passages": {path: {"source": digest, "text": …, "by": uuid}}}`: what was
     written, the words it was made from, and by whom, for several may write and none of them reviews.
+    `submission`, shape 1: `{"shape": 1, "revision": id, "passages": [[path, digest], …]}`: the page's revision that
+    lies before the reviewers, and the source's words it was approved against.
     """
 
-    pii = {"passages": "link", "translator": "link", "returned_by": "link", "note": "content"}
+    pii = {
+        "passages": "link",
+        "translator": "link",
+        "returned_by": "link",
+        "approved_by": "link",
+        "note": "content",
+    }
 
     class Stage(models.TextChoices):
         DRAFT = "draft", _("Draft")
         HANDED_IN = "handed_in", _("Handed in")
+        SUBMITTED = "submitted", _("Before the course's reviewers")
         RETURNED = "returned", _("Sent back")
 
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DRAFT)
@@ -96,13 +107,27 @@ class TranslationWork(OfText, Identified):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     note = models.TextField(blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submission = models.JSONField(null=True, blank=True)
     # Counts up with every change, so that two people who have the same page open do not overwrite each other.
     turn = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["kind", "key", "language"], name="translation_work_once_per_language"),
+            models.CheckConstraint(
+                condition=models.Q(stage="submitted", approved_by__isnull=False, submission__isnull=False)
+                | (~models.Q(stage="submitted") & models.Q(approved_by=None, submission__isnull=True)),
+                name="translation_submitted_with_its_approval",
+            ),
         ]
+
+    @property
+    def writers(self) -> set[str]:
+        """The UUIDs of those who wrote a passage of it."""
+        return {passage["by"] for passage in self.passages["passages"].values()}
 
 
 class GlossaryTerm(Identified):

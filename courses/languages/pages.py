@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 from wagtail import blocks
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, Revision
 
 from courses.authors import give_authors_their_pages
 from courses.languages import words
@@ -162,8 +162,15 @@ def _label(outer: str, block) -> str:
 # --- Back into a page -----------------------------------------------------------------------------------------------
 
 
-def publish(source, language: str, texts: dict[str, str], *, actor) -> Page:
-    """Publish the translation of a page: the source's structure with these words, HTML where the source has rich text.
+def publish(source, language: str, texts: dict[str, str], *, actor) -> Revision:
+    """Publish the translation of a page, as `write_draft` makes it. Call it inside a transaction."""
+    revision = write_draft(source, language, texts, actor=actor)
+    revision.publish(user=actor)
+    return revision
+
+
+def write_draft(source, language: str, texts: dict[str, str], *, actor) -> Revision:
+    """A draft of the translation of a page: the source's structure with these words, HTML where it has rich text.
 
     `texts` has every path of the source. The page and those above it are made where they are missing; those above
     stay unpublished until their own words are translated. Whatever else the translated page held, such as another
@@ -194,8 +201,7 @@ def publish(source, language: str, texts: dict[str, str], *, actor) -> Page:
         page.minutes = source.minutes
         value = walk(source.body.stream_block, source.body.get_prep_value(), BODY, "", visit)
         page.body = source.body.stream_block.to_python(value)
-    page.save_revision(user=actor, log_action=True).publish(user=actor)
-    return page
+    return page.save_revision(user=actor, log_action=True)
 
 
 def _objective(objective, page, locale, texts):

@@ -10,26 +10,24 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from core import wordings
-from courses.languages import letters, pages, texts, words
+from courses.languages import letters, pages, reviewing, texts, words
 from courses.languages.models import GlossaryTerm, GlossaryWord, Kind, SourceWords, TranslatedFrom, TranslationWork
+from courses.languages.refusals import (
+    CHANGED_MEANWHILE,
+    INCOMPLETE,
+    NOTHING_TO_CONFIRM,
+    SOURCE_CHANGED,
+    UNDER_REVIEW,
+    Refused,
+)
 from courses.languages.status import State, match, state
 from courses.languages.vocabulary import Standing, Text
 from courses.permissions import may_review_translation, may_translate
 from oversight import records
 from quizzes.services import word_item, word_quiz
-
-
-class Refused(Exception):
-    """Nothing was changed; the argument is one of the reasons below."""
-
-
-CHANGED_MEANWHILE = "changed_meanwhile"  # somebody else saved, handed in or decided since the page was opened
-SOURCE_CHANGED = "source_changed"  # the source has other words than those that were translated
-INCOMPLETE = "incomplete"  # a passage has no translation yet
-NOTHING_TO_CONFIRM = "nothing_to_confirm"
 
 
 class BadPassages(Exception):
@@ -77,23 +75,23 @@ def confirmed_of(row: TranslatedFrom | None, standing: Standing | None) -> list[
 
 def _write(text: Text, language: str, standing: str, *, translator, reviewer, now) -> TranslatedFrom:
     """Keep the source's words, and that a translation now stands for them."""
-    _keep_words(text)
+    keep_words(text)
+    facts = {"words": standing, "translator": translator, "reviewer": reviewer, "confirmed_at": now}
+    return keep_confirmation(text.kind, text.key, language, text.source, facts)
+
+
+def keep_confirmation(kind: str, key, language: str, source: list, facts: dict) -> TranslatedFrom:
+    """That a translation stands for these passages of its source. `facts` are the row's other fields."""
     row, _made = TranslatedFrom.objects.update_or_create(
-        kind=text.kind,
-        key=text.key,
+        kind=kind,
+        key=key,
         language=language,
-        defaults={
-            "source": {"shape": 1, "passages": text.source},
-            "words": standing,
-            "translator": translator,
-            "reviewer": reviewer,
-            "confirmed_at": now,
-        },
+        defaults={"source": {"shape": 1, "passages": source}, **facts},
     )
     return row
 
 
-def _keep_words(text: Text) -> None:
+def keep_words(text: Text) -> None:
     SourceWords.objects.bulk_create(
         [SourceWords(digest=passage.digest, text=passage.text) for passage in text.passages], ignore_conflicts=True
     )
@@ -122,7 +120,9 @@ def save_draft(
     work = _locked_work(text, language)
     if turn is not None and turn != (work.turn if work else 0):
         raise Refused(CHANGED_MEANWHILE)
-    _keep_words(text)
+    if work is not None and work.stage == work.Stage.SUBMITTED:
+        raise Refused(UNDER_REVIEW)
+    keep_words(text)
     work = work or TranslationWork(kind=text.kind, key=text.key, language=language, turn=0)
     before = work.passages["passages"] if work.pk else {}
     work.passages = {
@@ -150,8 +150,7 @@ def may_work_on(text: Text, user) -> bool:
 
 def may_review(user, work: TranslationWork) -> bool:
     """Whether a person may decide on a translation: neither its translator nor the writer of any passage of it."""
-    writers = {passage["by"] for passage in work.passages["passages"].values()}
-    return may_review_translation(user, work.translator_id) and str(user.uuid) not in writers
+    return may_review_translation(user, work.translator_id) and str(user.uuid) not in work.writers
 
 
 def problem_of(passage: pages.Passage, value: str) -> str:
@@ -179,6 +178,8 @@ def hand_in(text: Text, language: str, *, actor, now: datetime, turn: int | None
         raise Refused(CHANGED_MEANWHILE)
     if not may_work_on(text, actor):
         raise PermissionDenied
+    if work.stage == work.Stage.SUBMITTED:
+        raise Refused(UNDER_REVIEW)
     _whole(text, language, work)
     work.stage, work.handed_in_at, work.translator = work.Stage.HANDED_IN, now, actor
     work.turn += 1
@@ -197,17 +198,44 @@ def send_back(text: Text, language: str, note: str, *, actor, now: datetime, tur
 
 
 @transaction.atomic
-def approve(text: Text, language: str, *, actor, now: datetime, turn: int | None = None) -> TranslatedFrom:
+def approve(text: Text, language: str, *, actor, now: datetime, turn: int | None = None) -> TranslatedFrom | None:
     """Publish a translation that was handed in, by somebody else than its translator. Recorded.
 
-    Raises PermissionDenied, or Refused where it is not what the reviewer saw, or no longer fits the source.
+    Where the course asks for review, a page goes to its reviewers instead, who publish it: then there is nothing to
+    return yet. Raises PermissionDenied, or Refused where it is not what the reviewer saw, no longer fits the source,
+    or the page lies before reviewers already.
     """
     work = _handed_in(text, language, actor, turn)
     whole = _whole(text, language, work)
+    if text.kind == Kind.PAGE and reviewing.is_asked_for(text):
+        keep_words(text)
+        reviewing.submit(text, language, whole, work, actor=actor, now=now)
+        return None
     standing = _PUBLISH[text.kind](text, language, whole, actor, now)
     translator = work.translator
     work.delete()
     return _confirm(text, language, standing, translator, actor, now)
+
+
+@transaction.atomic
+def settle(page: Page, revision: Revision, *, now: datetime) -> None:
+    """The translation that lay before the reviewers is published: it stands for the words it was approved against.
+
+    Where another revision of the page was published, nobody has confirmed those words as a translation.
+    """
+    work = reviewing.submitted_of(page)
+    if work is None:
+        return
+    if work.submission["revision"] == revision.pk:
+        facts = {
+            "words": str(revision.pk),
+            "translator": work.translator,
+            "reviewer": work.approved_by,
+            "confirmed_at": now,
+        }
+        row = keep_confirmation(work.kind, work.key, work.language, work.submission["passages"], facts)
+        _record_confirmation(row, now)
+    work.delete()
 
 
 @transaction.atomic
@@ -233,16 +261,20 @@ def last_editor_of(standing: Standing) -> int | None:
 
 def _confirm(text, language, standing, translator, reviewer, now):
     row = _write(text, language, standing, translator=translator, reviewer=reviewer, now=now)
-    facts = {
-        "kind": str(text.kind),
-        "key": str(text.key),
-        "language": language,
-        "source": [list(passage) for passage in text.source],
-        "words": standing,
-        "translator": str(translator.uuid) if translator else None,
-    }
-    records.append("courses.translation.confirmed", subject=row, facts=facts, actor=reviewer, now=now)
+    _record_confirmation(row, now)
     return row
+
+
+def _record_confirmation(row: TranslatedFrom, now: datetime) -> None:
+    facts = {
+        "kind": str(row.kind),
+        "key": str(row.key),
+        "language": row.language,
+        "source": [list(passage) for passage in row.source["passages"]],
+        "words": row.words,
+        "translator": str(row.translator.uuid) if row.translator else None,
+    }
+    records.append("courses.translation.confirmed", subject=row, facts=facts, actor=row.reviewer, now=now)
 
 
 def _locked_work(text: Text, language: str) -> TranslationWork | None:
@@ -288,9 +320,7 @@ def _whole(text: Text, language: str, work: TranslationWork) -> dict[str, str]:
 
 
 def _publish_page(text, language, whole, actor, now) -> str:
-    page = pages.publish(texts.page_in_source_language(text.key), language, whole, actor=actor)
-    page.refresh_from_db(fields=["live_revision"])
-    return str(page.live_revision_id)
+    return str(pages.publish(texts.page_in_source_language(text.key), language, whole, actor=actor).pk)
 
 
 def _publish_quiz(text, language, whole, actor, now) -> str:
@@ -331,7 +361,7 @@ _PUBLISH = {
 def state_of(text: Text, standing: Standing | None, row: TranslatedFrom | None, work: TranslationWork | None) -> State:
     """How a text stands in a language, from its rows."""
     handed_in = None
-    if work is not None and work.stage == work.Stage.HANDED_IN:
+    if work is not None and work.stage in (work.Stage.HANDED_IN, work.Stage.SUBMITTED):
         handed_in = {path: own["source"] for path, own in work.passages["passages"].items()}
     ships = standing is not None and standing.made_from is not None
     return state(

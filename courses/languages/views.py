@@ -73,6 +73,9 @@ REFUSALS = {
         "Your draft is kept. It cannot be handed in before every passage is translated."
     ),
     services.NOTHING_TO_CONFIRM: gettext_lazy("There is nothing to confirm."),
+    services.UNDER_REVIEW: gettext_lazy(
+        "The course's reviewers are deciding on this page. Nothing was changed; wait for what they say."
+    ),
 }
 
 
@@ -296,7 +299,8 @@ class DeskView(ForTranslators):
         by = {"actor": self.request.user, "now": timezone.now()}
         turn = self._turn()
         if deed == "approve":
-            services.approve(self.text, self.language, turn=turn, **by)
+            if services.approve(self.text, self.language, turn=turn, **by) is None:
+                return _("Approved. This course asks for review: its subject and legal reviewers decide next.")
             return AT_ONCE.get(self.text.kind) or _(
                 "Approved and published. Learners get it with the next release of the course."
             )
@@ -341,6 +345,7 @@ class DeskView(ForTranslators):
             "target": _language(self.language),
             "turn": sheet.work.turn if sheet.work else 0,
             "handed_in": handed_in,
+            "submitted": sheet.work is not None and sheet.work.stage == TranslationWork.Stage.SUBMITTED,
             "reviewing": handed_in and sheet.state == State.IN_REVIEW and services.may_review(user, sheet.work),
             "confirming": unconfirmed and last_editor != user.pk,
             "words": sum(passage.words for passage in sheet.passages if passage.open),

@@ -1,8 +1,11 @@
 """The review that a page passes before its words are approved: Wagtail's workflow, with eyes that must be others'."""
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Revision, TaskState
+
+from courses.languages.models import TranslationWork
 
 
 class ReviewTask(AbstractGroupApprovalTask):
@@ -59,7 +62,10 @@ class ReviewTask(AbstractGroupApprovalTask):
 
 
 def writers_since_approval(page) -> set[int]:
-    """Whoever saved a draft of the page after its last approved one; of a page never approved, whoever saved any."""
+    """Whoever saved a draft of the page after its last approved one; of a page never approved, whoever saved any.
+
+    Of a translation that came from the translators' desk, whoever wrote a passage or approved it there, too.
+    """
     drafts = Revision.objects.for_instance(page).exclude(user=None)
     approved = (
         TaskState.objects.filter(
@@ -73,4 +79,13 @@ def writers_since_approval(page) -> set[int]:
     )
     if approved is not None:
         drafts = drafts.filter(pk__gt=approved)
-    return set(drafts.values_list("user_id", flat=True))
+    return set(drafts.values_list("user_id", flat=True)) | _at_the_desk(page)
+
+
+def _at_the_desk(page) -> set[int]:
+    submitted = TranslationWork.objects.filter(kind="page", stage=TranslationWork.Stage.SUBMITTED)
+    work = submitted.filter(key=page.translation_key, language=page.locale.language_code).first()
+    if work is None:
+        return set()
+    writers = get_user_model().objects.filter(uuid__in=work.writers).values_list("pk", flat=True)
+    return {work.translator_id, work.approved_by_id, *writers}
