@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core import languages
-from courses.exchange import fields, markup, media
+from courses.exchange import fields, markup, media, translations
 from courses.exchange.archive import Archive
 from courses.exchange.reading import Reader, Refused
+from courses.languages.models import Kind
 from courses.models import CoursePage
 from quizzes.exchange import WrongItem, check_version
 
@@ -62,6 +63,7 @@ class Contents:
     media: dict[str, dict[str, dict]]
     facts: dict[str, dict]
     glossary: list[dict]
+    translations: translations.Confirmations
 
     @property
     def languages(self) -> list[str]:
@@ -135,7 +137,20 @@ def contents_of(archive: Archive) -> Contents:
                 _("“%(title)s” mirrors a page that is not in the archive.") % {"title": page.title}, page.member
             )
     terms = [_term(reader) for reader in Reader(archive.data("glossary.json"), "glossary.json").each("terms")]
-    return Contents(archive, head.identity("key"), source, pages, quizzes, banks, found, facts, terms)
+    confirmed = _confirmations(archive, pages, quizzes, banks)
+    return Contents(archive, head.identity("key"), source, pages, quizzes, banks, found, facts, terms, confirmed)
+
+
+def _confirmations(archive: Archive, pages, quizzes, banks) -> translations.Confirmations:
+    """How far the translations are confirmed; nothing of it in an archive from before it travelled."""
+    if translations.MEMBER not in archive.names:
+        return translations.Confirmations([], {})
+    known = {
+        Kind.PAGE: {page.key for page in pages},
+        Kind.QUIZ: {uuid.UUID(quiz["uuid"]) for quiz in quizzes},
+        Kind.ITEM: {uuid.UUID(item["uuid"]) for bank in banks for item in bank["items"]},
+    }
+    return translations.read(Reader(archive.data(translations.MEMBER), translations.MEMBER), known)
 
 
 def _term(term: Reader) -> dict:
@@ -151,7 +166,7 @@ def _term(term: Reader) -> dict:
 
 def _check_members(archive: Archive, codes: list[str], found: dict, banks: list[dict]) -> None:
     """No member that nothing leads to: what is not read is not checked either."""
-    wanted = {"course.json", "quizzes.json", "media.json", "glossary.json"}
+    wanted = {"course.json", "quizzes.json", "media.json", "glossary.json", translations.MEMBER}
     wanted |= {f"pages/{code}.json" for code in codes} | {f"banks/{bank['slug']}.json" for bank in banks}
     wanted |= {f"files/{entry['file']}" for entries in found.values() for entry in entries.values()}
     for name in archive.names:

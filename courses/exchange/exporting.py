@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.exchange import archive, fields, markup, media, names
+from courses.exchange import archive, fields, markup, media, names, translations
 from courses.exchange.reading import Refused, canonical
 from courses.languages.glossary import terms
 from courses.models import CoursePage
@@ -121,6 +121,7 @@ def write_course(
     members["quizzes.json"] = canonical({"shape": 1, "quizzes": [quiz_as_data(quiz) for quiz in quizzes]})
     for bank in ItemBank.objects.filter(quizzes__in=quizzes).distinct():
         members[f"banks/{bank.slug}.json"] = canonical({"shape": 1, **bank_as_data(bank)})
+    members[translations.MEMBER] = canonical(translations.as_data(source))
     members["media.json"] = canonical(_media_as_data(translator.gathered))
     members |= translator.gathered.files
     words = " ".join(text.decode() for name, text in members.items() if isinstance(text, bytes))

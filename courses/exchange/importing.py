@@ -5,6 +5,7 @@ refused unless the importer asks for an update; then every difference becomes a 
 version of the item, for an author to look at. Releases, frozen quizzes and attempts are never touched.
 """
 
+import uuid
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,13 +20,14 @@ from wagtail.models import Locale, Page
 
 from core.languages import codes
 from courses.curriculum import SOURCE_LANGUAGE, ensure_homes
-from courses.exchange import archive, fields, markup, media
+from courses.exchange import archive, fields, markup, media, translations
 from courses.exchange.contents import Contents, PageEntry, contents_of, read_page_name
 from courses.exchange.plans import Plan, plan_of
 from courses.exchange.reading import Reader, Refused
 from courses.languages.glossary import keep_terms
 from courses.models import CoursePage
 from quizzes.exchange import take_bank, take_quiz
+from quizzes.models import Item, Quiz
 
 Progress = Callable[[int, int], None]
 
@@ -137,6 +139,8 @@ class _Import:
             (term["key"], term["note"], {code: word for code, word in term["words"].items() if code in installed})
             for term in self.contents.glossary
         )
+        brought = {row.key for row in self.contents.translations.rows}
+        fresh = brought - _here_before(brought)
         for bank in self.contents.banks:
             take_bank(bank, now=self.now)
         for quiz in self.contents.quizzes:
@@ -156,7 +160,10 @@ class _Import:
                 self._revise(entry, pages[entry.name])
             if self.progress:
                 self.progress(done, len(self.contents.pages))
-        return CoursePage.objects.get(pk=pages[self.contents.key, self.contents.source_language].pk)
+        course = CoursePage.objects.get(pk=pages[self.contents.key, self.contents.source_language].pk)
+        if not self.is_update:
+            translations.take(course, self.contents.translations, fresh)
+        return course
 
     def _bring_media(self) -> None:
         for kind in ("image", "document"):
@@ -216,6 +223,13 @@ class _Import:
         before = page.get_latest_revision_as_object()
         fields.assign(before, self._values(entry, entry.words, told=True))
         before.save_revision(user=self.actor, log_action=False)
+
+
+def _here_before(keys: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of the keys by which a page, a quiz or an item is known here."""
+    here = Page.objects.filter(translation_key__in=keys).values_list("translation_key", flat=True)
+    quizzes = Quiz.objects.filter(uuid__in=keys).values_list("uuid", flat=True)
+    return {*here, *quizzes, *Item.objects.filter(uuid__in=keys).values_list("uuid", flat=True)}
 
 
 @contextmanager

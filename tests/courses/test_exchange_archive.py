@@ -12,6 +12,7 @@ from PIL import Image as Picture
 from courses.exchange import archive
 from courses.exchange.importing import import_course
 from courses.exchange.reading import Refused, canonical
+from courses.languages.models import TranslatedFrom
 from tests import databases
 from tests.factories.exchange import a_furnished_course, everything, exported
 from tests.factories.people import NOW
@@ -331,3 +332,32 @@ def first_version(bank):
 def test_an_item_that_could_not_be_graded_is_refused(forged, members, edit):
     found = refusal(forged(**{"banks/small-bank.json": edited(members["banks/small-bank.json"], edit)}))
     assert found.member == "banks/small-bank.json"
+
+
+# --- Translations ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda data: data["texts"][0].update(key="6f0d8a0e-5a0c-4c19-9d6a-3f6f7f0f2b51"),
+        lambda data: data["texts"][0].update(kind="term"),
+        lambda data: data["texts"][0].update(language="../x"),
+        lambda data: data["texts"][0].update(untouched=1),
+        lambda data: data["texts"][0].update(confirmed_at="yesterday"),
+        lambda data: data["texts"][0].update(passages=[["title", "no digest"]]),
+        lambda data: data["texts"][0].update(passages=["title"]),
+        lambda data: data["texts"].append(data["texts"][0]),
+        lambda data: data["older"].update({"0" * 32: "words of another name"}),
+        lambda data: data.update(approved_by="the minister"),
+    ],
+)
+def test_a_lie_about_a_translation_is_refused(forged, members, edit):
+    found = refusal(forged(translations_json=edited(members["translations.json"], edit)))
+    assert found.member == "translations.json"
+
+
+def test_an_archive_from_before_translations_travelled_comes_in_with_nothing_confirmed(forged):
+    outcome = import_course(forged(translations_json=None), actor=None, now=NOW)
+    assert outcome.course is not None
+    assert not TranslatedFrom.objects.exists()
