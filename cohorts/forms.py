@@ -46,7 +46,7 @@ class RefresherForm(forms.Form):
             is_source = code == release.source_language
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=_("What has changed and why, in this language: %(language)s")
-                % {"language": languages.own_name(code)},
+                % {"language": languages.name(code)},
                 required=is_source,
                 initial=said if is_source else "",
                 max_length=2000,

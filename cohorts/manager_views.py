@@ -45,7 +45,7 @@ def release_of_run(request, cohort):
     context = {
         "cohort": cohort,
         "course": course,
-        "offered_in": [languages.own_name(code) for code in cohort.release.languages],
+        "offered_in": languages.listed(cohort.release.languages),
         "newer": newer,
         "chosen": chosen,
         "previews": move_preview.previews(cohort, chosen) if chosen else [],

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import languages
+from core.language_field import LanguageField
 from courses import corrections, permissions
 from courses.correcting import Passage
 from courses.models import Correction
@@ -26,7 +27,7 @@ PLACES_SHOWN = 50
 class CorrectionForm(forms.Form):
     """A passage, what stands instead, and why."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language of the passage"))
+    language = LanguageField(label=gettext_lazy("Language of the passage"))
     old = forms.CharField(
         label=gettext_lazy("The passage as learners read it"),
         help_text=gettext_lazy("A whole sentence of one paragraph, copied from the page."),
@@ -55,10 +56,6 @@ class CorrectionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [(code, languages.own_name(code)) for code in languages.codes()]
 
 
 @never_cache

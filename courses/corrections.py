@@ -167,7 +167,7 @@ def consequence(four_eyes_request: FourEyesRequest) -> str:
         "auditors.",
         len(places),
     ) % {
-        "language": languages.own_name(correction.language),
+        "language": languages.name(correction.language),
         "pages": len(places),
         "new": correction.new_text,
         "old": correction.old_text,

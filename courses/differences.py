@@ -145,5 +145,5 @@ def changes_of_quiz(frozen: QuizVersion, quiz: Quiz) -> list[str]:
 
 
 def names(codes) -> str:
-    """Languages by their own names, for the inside of a sentence."""
-    return ", ".join(languages.own_name(code) for code in sorted(codes))
+    """Languages for the inside of a sentence, always in the same order."""
+    return languages.listed(sorted(codes))

@@ -36,16 +36,16 @@ class QuizOutlook:
 
 @dataclass(frozen=True)
 class Outlook:
-    """`languages` are those in which the course would be offered; `missing` are the others, each with the reasons,
-    and `page_by_page` those of them in which a part can be read all the same. `drafts` and `left_out` are titles:
+    """`languages` says in which the course would be offered; `missing` are the others, each with the reasons, and
+    `page_by_page` names those of them in which a part can be read all the same. `drafts` and `left_out` are titles:
     words that are saved and not published, and pages that are not published at all. `markable` are the keys and labels
     of steps that an author may mark as materially changed: new ones, and those whose words or quiz are others.
     `unreviewed` says who published words that no reviewer saw, where the course does not ask for a review."""
 
     problems: list[str]
-    languages: list[str]
+    languages: str
     missing: list[tuple[str, list[str]]]
-    page_by_page: list[str]
+    page_by_page: str
     modules: int
     lessons: int
     minutes: int
@@ -69,9 +69,9 @@ def outlook_of(course: CoursePage | ProgrammePage) -> Outlook:
     difference, markable = _difference(latest, steps, codes) if latest and not problems else (Difference(), [])
     return Outlook(
         problems=problems,
-        languages=[languages.own_name(code) for code in codes],
+        languages=languages.listed(codes),
         missing=_missing(course, codes),
-        page_by_page=[languages.own_name(code) for code in release_policy.page_by_page(policy_pages(steps), codes)],
+        page_by_page=languages.listed(release_policy.page_by_page(policy_pages(steps), codes)),
         modules=sum(step["kind"] == ReleaseNode.Kind.MODULE for step in steps),
         lessons=len(lessons),
         minutes=sum(step["minutes"] for step in lessons + quizzes),
@@ -142,9 +142,7 @@ def _missing(course: CoursePage | ProgrammePage, complete: list[str]) -> list[tu
     ):
         standing[code][key] = live
     return [
-        (languages.own_name(code), _reasons(pages, standing[code]))
-        for code in languages.codes()
-        if code not in complete
+        (languages.name(code), _reasons(pages, standing[code])) for code in languages.codes() if code not in complete
     ]
 
 
@@ -176,7 +174,7 @@ def _quiz(step: dict, codes: list[str]) -> QuizOutlook:
         worded[code] += 1
     gaps = []
     for code in codes:
-        name = languages.own_name(code)
+        name = languages.name(code)
         if code not in step["texts"]:
             gaps.append(_("The quiz has no title in %(language)s.") % {"language": name})
         if wordless := len(pool) - worded[code]:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core.file_kinds import KINDS, MB, PICTURES
-from core.languages import codes, own_name
+from core.language_field import LanguageField
 from courses.exchange.lesson_files import MARKDOWN, WORD
 from courses.models import CoursePage, ModulePage
 
@@ -61,7 +61,7 @@ class LessonsForm(forms.Form):
     """Where the lessons go, in which language they are, and their file. Two queries."""
 
     module = forms.ChoiceField(label=gettext_lazy("Module"))
-    language = forms.ChoiceField(label=gettext_lazy("Language of the file"))
+    language = LanguageField(label=gettext_lazy("Language of the file"))
     file = forms.FileField(
         label=gettext_lazy("File"),
         help_text=gettext_lazy("Word (.docx) or Markdown (.md)."),
@@ -88,7 +88,6 @@ class LessonsForm(forms.Form):
         for key, module in named.items():
             grouped[courses.get(module.path[: -module.steplen], "")].append((key, module.title))
         self.fields["module"].choices = sorted(grouped.items())
-        self.fields["language"].choices = [(code, own_name(code)) for code in codes()]
 
     def clean_file(self):
         file = self.cleaned_data["file"]

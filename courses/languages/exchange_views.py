@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.languages import codes, own_name
+from core.language_field import LanguageField
+from core.languages import codes, named
 from courses.languages import exchange, interchange
 from courses.languages.views import PROBLEMS, OfCourse
 
@@ -42,7 +43,7 @@ BAD_FILES = {
 class ExportForm(forms.Form):
     """Which file goes out."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    language = LanguageField(label=gettext_lazy("Language"))
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of file"),
         choices=[("xliff", gettext_lazy("XLIFF 1.2, for translation tools")), ("po", gettext_lazy("PO, for gettext"))],
@@ -55,18 +56,18 @@ class ExportForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not takes_shared:
             del self.fields["letters"], self.fields["glossary"]
-        self.fields["language"].choices = [(code, own_name(code)) for code in languages]
+        self.fields["language"].choices = named(languages)
 
 
 class ImportForm(forms.Form):
     """Which file comes back."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language"))
+    language = LanguageField(label=gettext_lazy("Language"))
     file = forms.FileField(label=gettext_lazy("File"))
 
     def __init__(self, *args, languages, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [(code, own_name(code)) for code in languages]
+        self.fields["language"].choices = named(languages)
 
 
 class OfFiles(OfCourse):

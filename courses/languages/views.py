@@ -16,7 +16,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from core.languages import codes, is_right_to_left, own_name
+from core.languages import codes, is_right_to_left, name, own_name
 from core.wordings import SOURCE_LANGUAGE
 from courses.languages import desk, services, texts, words
 from courses.languages.board import (
@@ -353,4 +353,9 @@ class DeskView(ForTranslators):
 
 
 def _language(code: str) -> dict:
-    return {"code": code, "name": own_name(code), "direction": "rtl" if is_right_to_left(code) else "ltr"}
+    return {
+        "code": code,
+        "name": own_name(code),
+        "named": name(code),
+        "direction": "rtl" if is_right_to_left(code) else "ltr",
+    }

@@ -415,7 +415,7 @@ class TestPages:
         assert page in client.get(f"/dashboard/{place.cohort.uuid}/").content.decode()
         assert str(newer.uuid) in client.get(page).content.decode()
         looked = re.sub(r"\s+", " ", client.get(page, {"to": newer.uuid}).content.decode())
-        for said in ("1 learner would be moved.", "Other words in: English, français.", "It cannot be taken back."):
+        for said in ("1 learner would be moved.", "Other words in: English and French.", "It cannot be taken back."):
             assert said in looked
         assert not CohortMove.objects.exists()
         refused = client.post(page, {"to": newer.uuid, "reason": " "})

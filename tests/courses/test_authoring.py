@@ -199,10 +199,10 @@ def test_a_language_left_out_is_named_with_its_reasons(course):
     LessonPage.objects.get(title="Lesson second fr").unpublish()
     LessonPage.objects.get(title="Lesson first ar").delete()
     outlook = outlook_of(course)
-    assert outlook.languages == ["English"]
-    assert outlook.page_by_page == ["العربيّة", "français"]
+    assert outlook.languages == "English"
+    assert outlook.page_by_page == "Arabic and French"
     missing = dict(outlook.missing)
-    assert missing["français"] == ["Translated and not published: “Lesson second en”."]
+    assert missing["French"] == ["Translated and not published: “Lesson second en”."]
     assert missing["العربيّة"] == ["Not translated: “Lesson first en”."]
     assert missing["Русский"] == ["Nothing of the course is translated."]
 
@@ -213,7 +213,7 @@ def test_words_that_a_quiz_lacks_are_named(course):
     ItemText.objects.filter(language="ar", version__item__key="item-0").delete()
     [shown] = outlook_of(course).quizzes
     assert (shown.title, shown.pool, shown.draw, shown.time_limit_minutes) == ("Quiz en", 4, 3, 10)
-    assert shown.gaps == ["1 item has no words in العربيّة.", "The quiz has no title in français."]
+    assert shown.gaps == ["1 item has no words in Arabic.", "The quiz has no title in French."]
 
 
 def test_drafts_and_unpublished_pages_are_named(course):
@@ -246,8 +246,8 @@ def test_the_difference_to_the_latest_release_is_told_in_words(course):
     assert difference.removed == ["Lesson “Lesson second en”"]
     assert dict(difference.changed) == {
         "Lesson “Lesson first en”": [
-            "Other words in: français.",
-            "No longer in: العربيّة.",
+            "Other words in: French.",
+            "No longer in: Arabic.",
             "Credited time: 20 minutes instead of 30.",
             "Other RAD factors.",
         ],
@@ -257,7 +257,7 @@ def test_the_difference_to_the_latest_release_is_told_in_words(course):
             "Items in a new version: 1.",
         ],
     }
-    assert difference.remarks == ["Languages that go: العربيّة."]
+    assert difference.remarks == ["Languages that go: Arabic."]
 
 
 def test_new_steps_another_order_and_another_language_are_told(course):
@@ -268,8 +268,8 @@ def test_new_steps_another_order_and_another_language_are_told(course):
         lesson.save_revision().publish()
     difference = outlook_of(course).difference
     assert difference.added == ["Lesson “Lesson first en”"]
-    assert difference.changed == [("Lesson “Lesson second en”", ["Now also in: français."])]
-    assert difference.remarks == ["Languages that come: français."]
+    assert difference.changed == [("Lesson “Lesson second en”", ["Now also in: French."])]
+    assert difference.remarks == ["Languages that come: French."]
     release_course(course, actor=None, now=NOW)
     first, second = LessonPage.objects.filter(locale__language_code="en").order_by("path")
     second.move(first, pos="left")

@@ -149,6 +149,9 @@ def tour(learner: str, finisher: str, language: str) -> list[dict]:
     return tours.stops(_user(learner), _user(finisher), language)
 
 
+written_by_people, titles = tours.written_by_people, tours.titles
+
+
 def translation_of(title: str, language: str) -> str:
     """The id of the page that translates the English page with this title."""
     source = Page.objects.get(title=title, locale__language_code="en")

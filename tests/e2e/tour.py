@@ -17,7 +17,7 @@ from cohorts.models import Cohort, Enrolment
 from courses import corrections
 from courses.models import CoursePage, LessonPage
 from people import invitations
-from people.models import Holiday, User
+from people.models import Administration, Holiday, Office, Post, User
 from quizzes.grading import Rating
 from quizzes.models import Attempt
 from tests.factories.certificates import a_certificate
@@ -26,6 +26,9 @@ from tests.factories.courses import a_newer_release
 from tests.factories.quizzes import an_attempt
 
 VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
+
+PLAN = ("Somebody asks for tea money", "I say: no, thank you")
+REASON, SOURCE = "Issued on another's papers.", "Customs Act 2026, article 14"
 
 # Answered with a file or with data for a script, or by the way to another page.
 NO_PAGES = {
@@ -57,10 +60,28 @@ def stops(learner: User, finisher: User, language: str) -> list[dict]:
         ]
 
 
+def written_by_people() -> list[str]:
+    """What stands on pages as somebody wrote it, in whatever language: names and plans, no text of the interface."""
+    names = [
+        *Administration.objects.values_list("name", flat=True),
+        *Administration.objects.values_list("reporting_channel", flat=True),
+        *Office.objects.values_list("name", flat=True),
+        *Post.objects.values_list("title", flat=True),
+        *User.objects.values_list("full_name", flat=True),
+        *Cohort.objects.values_list("name", flat=True),
+    ]
+    return [*names, *PLAN, REASON, SOURCE]
+
+
+def titles() -> list[str]:
+    """What pages are called. Authors see the titles of the source language; a learner's page says what it is in."""
+    return list(Page.objects.values_list("title", flat=True))
+
+
 def _stops(learner: User, finisher: User, language: str, now: datetime):
     place = Enrolment.objects.get(user=learner)
     number = learner.staff_number
-    private.write_own_plan("Somebody asks for tea money", "I say: no, thank you", writer=learner, now=now)
+    private.write_own_plan(*PLAN, writer=learner, now=now)
 
     yield VISITOR, "account_login", reverse("account_login")
     yield VISITOR, "account_reset_password", reverse("account_reset_password")
@@ -160,7 +181,7 @@ def _certificate(learner: User, finisher: User, now: datetime):
     yield OFFICER, "certificate", reverse("certificate", args=[certificate.uuid])
     yield OFFICER, "certificate_revoke", reverse("certificate_revoke", args=[certificate.uuid])
     officer = User.objects.get(staff_number=OFFICER)
-    asked = ask_for_revocation(other, reason="Issued on another's papers.", actor=officer, now=now)
+    asked = ask_for_revocation(other, reason=REASON, actor=officer, now=now)
     for officer_number in (OFFICER, "4002"):
         yield officer_number, "oversight:request", reverse("oversight:request", args=[asked.uuid])
 
@@ -171,7 +192,7 @@ def _releases(run: Cohort, language: str, now: datetime):
     newer = a_newer_release(run.release, without=lessons[:1], reworded=lessons[1:2], lessons=1)
     address = reverse("run_release", args=[run.uuid])
     yield MANAGER, "run_release", address
-    yield MANAGER, "run_release", f"{address}?to={newer.number}"
+    yield MANAGER, "run_release", f"{address}?to={newer.uuid}"
     words = run.release.nodes.get(key=lessons[0]).bodies.get(language=language).html
     [passage] = re.findall(r"<p[^>]*>([^<.]{20,}\.)", words)[:1]
     corrections.propose(
@@ -179,7 +200,7 @@ def _releases(run: Cohort, language: str, now: datetime):
         old=passage,
         new="…",
         because="…",
-        source="Customs Act 2026, article 14",
+        source=SOURCE,
         reason="The act is in force.",
         actor=User.objects.get(staff_number=AUTHOR),
         now=now,
