@@ -6,9 +6,10 @@ class CohortsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from cohorts import letters, signal_handlers  # noqa: F401
         from cohorts import places as attempt_places
-        from cohorts import signal_handlers  # noqa: F401
         from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace
+        from core import wordings
         from oversight import witnesses
         from quizzes import places
 
@@ -23,4 +24,5 @@ class CohortsConfig(AppConfig):
             kinds=["cohorts.refresher.place_given"],
             related=["refresher", "enrolment__delta", "refreshes"],
         )
+        wordings.register(letters.LAST_DAY_NEAR)
         places.register(attempt_places.find)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort
 from core import languages
 from courses.models import Release
+from people.calendar_forms import DeadlineForm
 
 
 class MoveForm(forms.Form):
@@ -23,12 +24,14 @@ class MoveForm(forms.Form):
     )
 
 
-class RefresherForm(forms.Form):
+class RefresherForm(DeadlineForm):
     """Until when a refresher is to be done, and what changed and why, in the languages of its release.
 
     `today` is the day in the administration; `said` are the authors' words, to begin with. The reason is needed in
     the course's own language; who reads another that is left empty is shown that one.
     """
+
+    deadline = "due_on"
 
     due_on = forms.DateField(
         label=_("To be done by"),

@@ -353,6 +353,24 @@ class CalendarFeed(Identified):
         return str(self.uuid)
 
 
+class LastDayReminder(models.Model):
+    """That a learner was told by letter of the last day of their place. Another last day is told again."""
+
+    pii = {"enrolment": "link", "told_at": "activity"}
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="reminders")
+    last_day = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "last_day"], name="one_reminder_of_a_last_day"),
+        ]
+
+    def __str__(self):
+        return f"{self.enrolment_id}: {self.last_day.isoformat()}"
+
+
 class CohortMove(Identified):
     """A run's way to a newer release. The row is the order: a worker carries it out and may be interrupted anywhere.
 

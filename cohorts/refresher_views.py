@@ -19,6 +19,7 @@ from cohorts.concerned import latest_change
 from cohorts.forms import RefresherForm
 from cohorts.models import Cohort, Refresher
 from courses.reading import outline
+from people import kept_calendars
 
 PEOPLE_ON_A_PAGE = 50
 
@@ -44,6 +45,7 @@ def refreshers_of_run(request, cohort):
     if change is not None:
         wanted = {"release": change.release, "today": refreshers.today_in(cohort.administration, now)}
         wanted["said"] = "\n\n".join(each.reason for each in said)
+        wanted["calendar"] = kept_calendars.of_administration(cohort.administration_id)
         form = RefresherForm(**wanted)
         if request.method == "POST":
             form, status = RefresherForm(request.POST, **wanted), HTTPStatus.UNPROCESSABLE_ENTITY

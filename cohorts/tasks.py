@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cohorts import moving, refreshers
+from cohorts import moving, refreshers, reminders
 from cohorts.models import CohortMove, Refresher
 
 
@@ -33,3 +33,9 @@ def sweep() -> None:
         moving.ring(move_id)
     for refresher_id in Refresher.objects.filter(filled_at=None).values_list("pk", flat=True):
         refreshers.ring(refresher_id)
+
+
+@shared_task
+def remind_of_last_days() -> None:
+    """Write the letters about last days that are near. Runs every quarter of an hour, and may run twice."""
+    reminders.remind(now=timezone.now())

@@ -9,4 +9,4 @@ class PeopleConfig(AppConfig):
         from core import wordings
         from people import checks, letters, permissions, signal_handlers  # noqa: F401
 
-        wordings.register(letters.PASSWORD_RESET, letters.SIGN_IN_CHANGED)
+        wordings.register(letters.PASSWORD_RESET, letters.SIGN_IN_CHANGED, letters.INVITATION)

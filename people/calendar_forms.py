@@ -4,12 +4,70 @@ from datetime import date
 
 from django import forms
 from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
-from people.working_days import WEEK
+from people.kept_calendars import KeptCalendar
+from people.working_days import WEEK, RestDay
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+
+
+class DeadlineForm(forms.Form):
+    """A form that asks for a deadline in the field named `deadline`.
+
+    A day of rest is told before it is taken: the form comes back with the working days around it and a box that says
+    the day is meant. The box is that day's alone. `calendar` is the administration's.
+    """
+
+    deadline: str
+
+    def __init__(self, *args, calendar: KeptCalendar, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.calendar = calendar
+
+    def clean(self):
+        data = super().clean()
+        day = data.get(self.deadline)
+        rest = self.calendar.rest_on(day, get_language()) if day else None
+        if rest is None:
+            return data
+        box = f"meant_{day.isoformat()}"
+        self.fields[box] = forms.BooleanField(
+            label=_("I mean %(day)s, although it is a day of rest") % {"day": date_format(day, "DATE_FORMAT")},
+            required=False,
+        )
+        self.order_fields([self.deadline, box])
+        if box not in self.data:
+            self.add_error(self.deadline, _told(rest))
+        return data
+
+
+def _told(rest: RestDay) -> str:
+    """Why a day is none to work on, and which ones are."""
+    words = {
+        "day": date_format(rest.day, "l, j F"),
+        "name": rest.name,
+        "before": date_format(rest.before, "l, j F"),
+        "after": date_format(rest.after, "l, j F"),
+    }
+    if rest.name:
+        return (
+            gettext(
+                "%(day)s is a holiday (%(name)s). The last working day before it is %(before)s, the next one after it"
+                " %(after)s. Choose one of them, or say below that you mean the day."
+            )
+            % words
+        )
+    return (
+        gettext(
+            "%(day)s is a day of rest. The last working day before it is %(before)s, the next one after it %(after)s."
+            " Choose one of them, or say below that you mean the day."
+        )
+        % words
+    )
 
 
 class WeekForm(forms.Form):

@@ -10,11 +10,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import languages, mail
-from people import external_learners, kept_calendars, permissions, signals
+from core import languages, mail, wordings
+from people import external_learners, kept_calendars, letters, permissions, signals
 from people.models import Administration, Invitation, User
 
 WAITS_FOR = timedelta(days=14)
@@ -29,6 +28,7 @@ def invite(
     administration: Administration,
     *,
     email: str,
+    full_name: str,
     organisation: str,
     language: str,
     access_until: date,
@@ -54,6 +54,7 @@ def invite(
     invitation = Invitation.objects.create(
         administration=administration,
         email=email,
+        full_name=full_name,
         organisation=organisation,
         language=language,
         access_until=access_until,
@@ -78,7 +79,9 @@ def withdraw(invitation: Invitation, *, actor: User | None, now: datetime) -> No
 
 @transaction.atomic
 def accept(invitation: Invitation, *, full_name: str, password: str, now: datetime) -> User:
-    """Make the account that an invitation leads to. Two who accept at once get one account: the second is told so.
+    """Make the account that an invitation leads to, with the name that its owner writes.
+
+    Two who accept at once get one account: the second is told so.
 
     Raises NoLongerOpen, or ValidationError where the e-mail has become another account's.
     """
@@ -152,30 +155,17 @@ def _may_invite(actor: User | None, administration: Administration) -> None:
 
 
 def _tell(invitation: Invitation, now: datetime) -> None:
+    administration = invitation.administration
     language = languages.supported(invitation.language) or settings.LANGUAGE_CODE
-    with translation.override(language):
-        mail.write(
-            invitation.email,
-            language,
-            gettext("An invitation to learn with %(administration)s")
-            % {"administration": invitation.administration.name},
-            gettext(
-                "Good day,\n\n"
-                "%(administration)s invites you to its programmes for partners on integrity in customs.\n\n"
-                "Choose a name and a password here, by %(expires)s:\n"
-                "%(page)s\n\n"
-                "Your access lasts through %(until)s. If you did not expect this letter, you need do nothing.\n"
-            )
-            % {
-                "administration": invitation.administration.name,
-                "expires": date_format(
-                    invitation.expires_at.astimezone(
-                        kept_calendars.of_administration(invitation.administration_id).zone
-                    ),
-                    "DATE_FORMAT",
-                ),
-                "page": address_of(invitation),
-                "until": date_format(invitation.access_until, "DATE_FORMAT"),
-            },
-            now,
-        )
+    said = wordings.spoken(letters.INVITATION, administration.pk, language)
+    expires_at = invitation.expires_at.astimezone(kept_calendars.of_administration(administration.pk).zone)
+    with translation.override(said.language):
+        values = {
+            "name": invitation.full_name,
+            "administration": administration.name,
+            "expires": date_format(expires_at, "DATE_FORMAT"),
+            "until": date_format(invitation.access_until, "DATE_FORMAT"),
+            "page": address_of(invitation),
+        }
+    body = said.filled("greeting", **values) + "\n\n" + said.filled("body", **values)
+    mail.write(invitation.email, said.language, said.filled("subject", **values), body, now)

@@ -1,4 +1,4 @@
-"""The letters about an account, as they ship."""
+"""The letters about an account, and the one that invites to have one, as they ship."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
@@ -63,6 +63,27 @@ SIGN_IN_CHANGED = Wording(
                 "If it was you, there is nothing to do."
                 " If it was not, speak to the training office of your administration today."
             ),
+        ),
+    ),
+)
+
+INVITATION = Wording(
+    key="people.invitation",
+    kind=LETTER,
+    label=_("A partner is invited"),
+    parts=(
+        Part("subject", SUBJECT, gettext_noop("An invitation to learn with %(administration)s"), most=150),
+        Part("greeting", GREETING, gettext_noop("Dear %(name)s,"), most=200),
+        Part(
+            "body",
+            _("Body of the letter"),
+            gettext_noop(
+                "%(administration)s invites you to its programmes for partners on integrity in customs.\n\n"
+                "Choose a name and a password here, by %(expires)s:\n"
+                "%(page)s\n\n"
+                "Your access lasts through %(until)s. If you did not expect this letter, you need do nothing.\n"
+            ),
+            most=4000,
         ),
     ),
 )

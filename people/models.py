@@ -314,10 +314,17 @@ class Invitation(Identified):
     the account (`User.external_until`). Another invitation of the same address withdraws the first.
     """
 
-    pii = {"email": "contact", "organisation": "employment", "invited_by": "link", "account": "link"}
+    pii = {
+        "email": "contact",
+        "full_name": "name",
+        "organisation": "employment",
+        "invited_by": "link",
+        "account": "link",
+    }
 
     administration = models.ForeignKey(Administration, on_delete=models.PROTECT, related_name="invitations")
     email = models.EmailField(_("e-mail"))
+    full_name = models.CharField(_("full name"), max_length=200)
     organisation = models.CharField(_("organisation"), max_length=200)
     language = models.CharField(_("language"), max_length=12)
     access_until = models.DateField(_("last day of access"))
@@ -354,7 +361,7 @@ class Invitation(Identified):
         return str(self.uuid)
 
     def record_facts(self):
-        """What the record log says of it. The address stays out: the log is read by others, and for long."""
+        """What the record log says of it. Name and address stay out: the log is read by others, and for long."""
         return {
             "organisation": self.organisation,
             "access_until": self.access_until.isoformat(),

@@ -23,6 +23,9 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off", "dir": "ltr"}), max_length=254
     )
+    full_name = forms.CharField(
+        label=_("Full name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"})
+    )
     organisation = forms.CharField(
         label=_("Organisation"),
         help_text=_("The business or body they come from. Colleagues see it beside the invitation."),

@@ -109,7 +109,7 @@ def join(request, token):
         raise Http404
     if not invitations.is_open(invitation, timezone.now()):
         return render(request, "people/invitation_over.html", {"invitation": invitation}, status=HTTPStatus.CONFLICT)
-    form = JoinForm(request.POST or None, email=invitation.email)
+    form = JoinForm(request.POST or None, email=invitation.email, initial={"full_name": invitation.full_name})
     if request.method == "POST" and form.is_valid():
         try:
             invitations.accept(

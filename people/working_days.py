@@ -18,7 +18,7 @@ WEEK = range(1, 8)
 # They leave a working day in any two years even where one day of the week alone is worked: its dates in two years are
 # 104 different days of the year.
 MOST_YEARLY = 60
-# Letters that waited for a working day go out when its offices open.
+# What waits for a working day waits until its offices open.
 OPENS_AT = time(8)
 
 _ONE_DAY = timedelta(days=1)
@@ -137,7 +137,8 @@ def rest_on(calendar: WorkingCalendar, day: date, *languages: str) -> RestDay | 
 
 
 def when_worked(calendar: WorkingCalendar, moment: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment, from this one on, on a working day of a place: itself, or when offices open after the rest."""
+    """The first moment from this one on at which a place has opened on a working day: itself, or the next opening."""
     today = moment.astimezone(zone).date()
     day = calendar.next_working_day(today)
-    return moment if day == today else datetime.combine(day, OPENS_AT, zone)
+    opening = datetime.combine(day, OPENS_AT, zone)
+    return moment if day == today and moment >= opening else opening

@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring-ungraded-attempts": {"task": "quizzes.tasks.sweep", "schedule": 30.0},
     "carry-on-moving-cohorts": {"task": "cohorts.tasks.sweep", "schedule": 60.0},
+    "remind-of-last-days": {"task": "cohorts.tasks.remind_of_last_days", "schedule": 900.0},
     "issue-missing-certificates": {"task": "certificates.tasks.sweep", "schedule": 60.0},
     "deliver-letters": {"task": "core.tasks.deliver_waiting_mail", "schedule": 15.0},
     "clear-old-letters": {"task": "core.tasks.clear_sent_mail", "schedule": 86_400.0},

@@ -143,6 +143,7 @@ def _partners(place: Enrolment, now: datetime):
         invitations.invite(
             place.administration,
             email=f"{uuid.uuid4().hex}@brokers.example",
+            full_name="Rosa Díaz",
             organisation="Brokers Ltd",
             language="ar",
             access_until=now.date() + timedelta(days=90),

@@ -272,6 +272,7 @@ def scene():
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
     }
     letter = {
+        "full_name": "Rosa Brokers",
         "organisation": "Brokers Ltd",
         "language": "en",
         "access_until": now.date() + timedelta(days=90),
@@ -293,6 +294,7 @@ def scene():
         "national_text": {"text": "Nothing at all.", "after": 0},
         "invite_partner": {
             "email": "c@brokers.example",
+            "full_name": "Rosa Brokers",
             "organisation": "Brokers Ltd",
             "language": "en",
             "access_until": now.date() + timedelta(days=90),

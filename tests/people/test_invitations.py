@@ -31,6 +31,7 @@ def home(manager):
 def invite(administration, **fields):
     usual = {
         "email": ADDRESS,
+        "full_name": "Rosa Díaz",
         "organisation": "Brokers Ltd",
         "language": "fr",
         "access_until": LAST_DAY,
@@ -52,6 +53,7 @@ def test_an_invitation_is_a_letter_in_the_language_that_was_chosen_and_a_record(
     invitation = invite(home, actor=manager)
     letter = OutgoingMail.objects.get()
     assert (letter.to_address, letter.language) == (ADDRESS, "fr")
+    assert letter.body.startswith("Bonjour Rosa Díaz")
     assert invitations.address_of(invitation) in letter.body
     assert invitations.named_by(invitations.token_of(invitation)) == invitation
     assert kinds() == [("people.invitation.made", manager.uuid)]

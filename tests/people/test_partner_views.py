@@ -36,7 +36,13 @@ def managing(client, manager):
     return sign_in(client, manager)
 
 
-SENT = {"email": ADDRESS, "organisation": "Brokers Ltd", "language": "fr", "access_until": "2026-06-30"}
+SENT = {
+    "email": ADDRESS,
+    "full_name": "Rosa Díaz",
+    "organisation": "Brokers Ltd",
+    "language": "fr",
+    "access_until": "2026-06-30",
+}
 NEW = {"full_name": "Rosa Díaz", "password": PASSWORD, "again": PASSWORD}
 
 

@@ -140,3 +140,8 @@ def test_the_day_is_the_one_of_the_place_not_of_the_server():
     assert when_worked(WorkingCalendar(), moment, ZoneInfo("America/Bogota")) == moment
     riyadh = when_worked(WorkingCalendar(), moment, ZoneInfo("Asia/Riyadh"))
     assert riyadh.isoformat() == "2026-03-09T08:00:00+03:00"
+
+
+def test_before_offices_open_it_is_not_yet_the_working_day():
+    early = datetime(2026, 3, 6, 5, tzinfo=UTC)
+    assert when_worked(WorkingCalendar(), early, ZoneInfo("UTC")) == datetime(2026, 3, 6, 8, tzinfo=UTC)
