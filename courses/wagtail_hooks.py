@@ -66,14 +66,14 @@ def exchange_in_a_listing(page, user, next_url=None):
 @hooks.register("register_admin_menu_item")
 def bring_a_course_in_the_menu():
     return arrival_pages.BringMenuItem(
-        _("Import a course"), reverse_lazy("import_course"), icon_name="upload", order=260
+        _("Import a course"), reverse_lazy("import_course"), icon_name="upload", order=250
     )
 
 
 @hooks.register("register_admin_menu_item")
 def bring_lessons_in_the_menu():
     return arrival_pages.BringMenuItem(
-        _("Lessons from a file"), reverse_lazy("import_lessons"), icon_name="doc-full", order=261
+        _("Lessons from a file"), reverse_lazy("import_lessons"), icon_name="doc-full", order=251
     )
 
 

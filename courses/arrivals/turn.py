@@ -13,8 +13,10 @@ from django.core.cache import cache
 from courses.models import Arrival
 
 KEY = "courses.arrivals.turn"
-# Longer than a worker is ever busy without a word: with checking the pictures of one large archive.
+# Longer than a worker is busy before its first word: with checking the pictures of one large archive.
 SECONDS = 180
+# Longer than from one word to the next, a page each: so soon another worker may begin where this one has died.
+SECONDS_BETWEEN_WORDS = 30
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ def take(arrival: Arrival) -> bool:
 
 def tell(arrival: Arrival, done: int, of: int) -> None:
     """Say how far it is, and keep the turn."""
-    cache.set(KEY, _entry(arrival, done, of), SECONDS)
+    cache.set(KEY, _entry(arrival, done, of), SECONDS_BETWEEN_WORDS)
 
 
 def leave() -> None:

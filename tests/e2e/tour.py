@@ -7,6 +7,7 @@ import re
 import uuid
 from datetime import UTC, datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page
@@ -15,7 +16,8 @@ from certificates.services import ask_for_revocation
 from cohorts import private
 from cohorts.models import Cohort, Enrolment
 from courses import corrections
-from courses.models import CoursePage, LessonPage
+from courses.arrivals import services as arrivals
+from courses.models import Arrival, CoursePage, LessonPage, ModulePage
 from people import invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.grading import Rating
@@ -211,6 +213,16 @@ def _releases(run: Cohort, language: str, now: datetime):
     yield AUTHOR, "propose_correction", reverse("propose_correction")
 
 
+def _a_checked_file(course: CoursePage) -> Arrival:
+    """A file of lessons that waits for its bringer's word."""
+    file = ContentFile(b"# The hamper\n\nIt stands on the desk.\n\n## Signs\n\nWords.", name="lessons.md")
+    module = ModulePage.objects.child_of(course).first()
+    author, now = User.objects.get(staff_number=AUTHOR), datetime.now(UTC)
+    arrival = arrivals.bring_lessons(file, [], module, actor=author, now=now)
+    arrivals.carry_on(arrival.pk, now=now)
+    return arrival
+
+
 def _authoring(run: Cohort):
     """Our own pages among Wagtail's."""
     course = CoursePage.objects.get(translation_key=run.release.course, locale__language_code="en")
@@ -218,6 +230,11 @@ def _authoring(run: Cohort):
     yield AUTHOR, "release_course", reverse("release_course", args=[course.pk])
     yield AUTHOR, "export_course", reverse("export_course", args=[course.pk])
     yield AUTHOR, "import_course", reverse("import_course")
+    yield AUTHOR, "import_lessons", reverse("import_lessons")
+    yield AUTHOR, "arrival", reverse("arrival", args=[_a_checked_file(course).uuid])
+    yield AUTHOR, "course_links", reverse("course_links", args=[course.pk])
+    yield AUTHOR, "links_of_courses", reverse("links_of_courses")
+    yield AUTHOR, "where_used", reverse("where_used") + "?what=instrument"
     yield AUTHOR, "translations", reverse("translations")
     yield AUTHOR, "translate", reverse("translate", args=["page", lesson.translation_key, "ar"])
     for page in ("translation_board", "translation_glossary", "translation_files"):
