@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from wagtail.images.models import Image
 
+from core import uploads
 from courses.curriculum import ensure_homes
 from courses.exchange.documents import from_markdown, from_word
 from courses.exchange.lesson_files import read_file
@@ -182,6 +183,21 @@ def test_a_word_file_becomes_lessons():
     [lesson] = from_word(io.BytesIO(data), title="File").lessons
     assert (lesson.title, lesson.lede) == ("العرض", "ما يحدث")
     assert lesson.blocks == [("prose", "<h2>علامات</h2><p>باب مغلق</p>")]
+
+
+def test_what_word_calls_by_its_own_names_is_told_in_sentences():
+    data = a_word_file(("Heading1", "One"), ("Fancy", "Lede"), ("Fancy", "Words"))
+    reading = from_word(io.BytesIO(data), title="File")
+    assert reading.notes == ["The look of the style “Fancy” was left out; its words stay."]
+
+
+def test_a_word_file_that_looks_whole_and_is_not_is_refused():
+    hollow = io.BytesIO()
+    with zipfile.ZipFile(hollow, "w") as container:
+        container.writestr("[Content_Types].xml", "<Types/>")
+        container.writestr("word/document.xml", "<w:document")
+    with pytest.raises(uploads.Refused, match="save it anew"):
+        read_file(ContentFile(hollow.getvalue()), "a.docx")
 
 
 def test_the_command_tells_before_it_writes(module, tmp_path):
