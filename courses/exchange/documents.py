@@ -97,7 +97,8 @@ def from_word(file, *, title: str) -> Reading:
     return reading
 
 
-_UNKNOWN_STYLE = re.compile(r"Unrecognised \w+ style: (?P<name>.*) \(Style ID: .*\)")
+# A style that the file itself does not define has no name, only an identifier.
+_UNKNOWN_STYLE = re.compile(r"Unrecognised \w+ style: (?:None \(Style ID: (?P<id>.*)\)|(?P<name>.*) \(Style ID: .*\))")
 _UNDEFINED_STYLE = re.compile(r".* style with ID (?P<name>.*) was referenced but not defined in the document")
 _IGNORED = re.compile(r"An unrecognised element was ignored: (?:.*:)?(?P<name>[^:]+)")
 
@@ -105,7 +106,8 @@ _IGNORED = re.compile(r"An unrecognised element was ignored: (?:.*:)?(?P<name>[^
 def _said(message: str) -> str:
     """What the reader of Word files complains of, in the language of who brought the file."""
     if found := _UNKNOWN_STYLE.fullmatch(message) or _UNDEFINED_STYLE.fullmatch(message):
-        return _("The look of the style “%(style)s” was left out; its words stay.") % {"style": found["name"][:100]}
+        style = next(filter(None, found.groups()), "")[:100]
+        return _("The look of the style “%(style)s” was left out; its words stay.") % {"style": style}
     if found := _IGNORED.fullmatch(message):
         return _("What Word calls “%(element)s” was left out.") % {"element": found["name"][:100]}
     return _("The reader of Word files says: %(message)s") % {"message": message[:200]}
