@@ -6,13 +6,14 @@ class CohortsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from cohorts import letters, signal_handlers  # noqa: F401
+        from cohorts import letters, refresher_letters, signal_handlers  # noqa: F401
         from cohorts import places as attempt_places
         from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace
         from core import wordings
         from oversight import witnesses
         from quizzes import places
 
+        wordings.register(refresher_letters.PLACE)
         witnesses.register(CreditedHours, kinds=["cohorts.hours.credited"], related=["enrolment", "node"])
         witnesses.register(
             EnrolmentMove,

@@ -6,11 +6,36 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext
 
 from cohorts.models import RefresherPlace
-from core import languages, mail
+from core import languages, mail, wordings
+from core.wordings import LETTER, Part, Wording
 from courses.reading import outline
+
+PLACE = Wording(
+    key="cohorts.refresher_place",
+    kind=LETTER,
+    label=_("A place in a refresher"),
+    parts=(
+        Part("subject", _("Subject"), gettext_noop("What has changed in “%(title)s”"), most=150),
+        Part(
+            "body",
+            _("Body of the letter"),
+            gettext_noop(
+                "%(name)s,\n\n"
+                "“%(title)s”, which you have completed, has changed in a matter that you need for your work:\n\n"
+                "%(reason)s\n\n"
+                "Please read what is new by %(date)s: %(steps)s, %(length)s.\n"
+                "What you have completed stays as it is.\n\n"
+                "%(page)s\n\n"
+                "%(administration)s\n"
+            ),
+            most=4000,
+        ),
+    ),
+)
 
 
 def tell(place: RefresherPlace, *, now: datetime) -> None:
@@ -22,41 +47,28 @@ def tell(place: RefresherPlace, *, now: datetime) -> None:
     person = enrolment.user
     if not person.email:
         return
-    language = (
+    wanted = (
         languages.supported(person.language)
         or languages.supported(refresher.administration.language)
         or settings.LANGUAGE_CODE
     )
+    said = wordings.spoken(PLACE, refresher.administration_id, wanted)
     # Not through `cohorts.asked`: a process must not remember a delta whose transaction may yet come to nothing.
-    steps = outline(enrolment.release_id, language).narrowed({each.key for each in enrolment.delta.asked})
-    minutes = sum(step.minutes for step in steps.activities)
-    reason, _its_language = refresher.reason_in(language)
-    with translation.override(language):
+    steps = outline(enrolment.release_id, said.language).narrowed({each.key for each in enrolment.delta.asked})
+    minutes, count = sum(step.minutes for step in steps.activities), len(steps.activities)
+    reason, _its_language = refresher.reason_in(said.language)
+    with translation.override(wanted):
         page = settings.SITE_URL.rstrip("/") + reverse("learn", args=[enrolment.uuid, steps.course.key])
-        count = ngettext("%(steps)d step", "%(steps)d steps", len(steps.activities)) % {"steps": len(steps.activities)}
-        length = ngettext("about %(minutes)d minute", "about %(minutes)d minutes", minutes) % {"minutes": minutes}
-        mail.write(
-            person.email,
-            language,
-            gettext("What has changed in “%(title)s”") % {"title": steps.course.title},
-            gettext(
-                "%(name)s,\n\n"
-                "“%(title)s”, which you have completed, has changed in a matter that you need for your work:\n\n"
-                "%(reason)s\n\n"
-                "Please read what is new by %(date)s: %(steps)s, %(length)s.\n"
-                "What you have completed stays as it is.\n\n"
-                "%(page)s\n\n"
-                "%(administration)s\n"
-            )
-            % {
-                "name": person.full_name,
-                "title": steps.course.title,
-                "reason": reason,
-                "date": date_format(refresher.cohort.ends_on, "DATE_FORMAT"),
-                "steps": count,
-                "length": length,
-                "page": page,
-                "administration": refresher.administration.name,
-            },
-            now,
+    with translation.override(said.language):
+        body = said.filled(
+            "body",
+            name=person.full_name,
+            title=steps.course.title,
+            reason=reason,
+            date=date_format(refresher.cohort.ends_on, "DATE_FORMAT"),
+            steps=ngettext("%(steps)d step", "%(steps)d steps", count) % {"steps": count},
+            length=ngettext("about %(minutes)d minute", "about %(minutes)d minutes", minutes) % {"minutes": minutes},
+            page=page,
+            administration=refresher.administration.name,
         )
+    mail.write(person.email, said.language, said.filled("subject", title=steps.course.title), body, now)

@@ -116,7 +116,7 @@ def _named(page: Page, source: str) -> str:
     code = page.locale.language_code
     if code == source:
         return _("“%(title)s”") % {"title": page.title}
-    return _("“%(title)s” (%(language)s)") % {"title": page.title, "language": languages.own_name(code)}
+    return _("“%(title)s” (%(language)s)") % {"title": page.title, "language": languages.name(code)}
 
 
 def _shortened(titles: list[str]) -> str:

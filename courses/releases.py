@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from core import languages as installed
 from core.blocks import freeze
-from core.languages import own_name
 from courses import lesson_checks, programmes, release_policy, review
 from courses.keys import node_key
 from courses.models import (
@@ -224,7 +224,7 @@ def _unreviewed(page: Page, source: str) -> str:
         return _("“%(title)s” has not been reviewed as it stands.") % {"title": page.title}
     return _("“%(title)s” (%(language)s) has not been reviewed as it stands.") % {
         "title": page.title,
-        "language": own_name(page.locale.language_code),
+        "language": installed.name(page.locale.language_code),
     }
 
 

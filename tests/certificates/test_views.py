@@ -1,5 +1,6 @@
 """The public page, the holder's own pages, and those of the people who answer for certificates."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -224,6 +225,34 @@ class TestMyCertificates:
             shown = page(client.get(address))
             assert certificate.serial in shown
             assert "1 March 2026" in shown
+
+    def test_switching_language_stays_on_the_certificate_which_says_the_same(self, client, holder, certificate):
+        sign_in(client, holder)
+        with translation.override("en"):
+            english = client.get(reverse("my_certificate", args=[certificate.uuid])).content.decode()
+        link = re.search(r'href="(/language/ar/\?next=[^"]+)"', english)[1]
+        there = client.get(link.replace("&amp;", "&"))["Location"]
+        with translation.override("ar"):
+            assert there == reverse("my_certificate", args=[certificate.uuid])
+        arabic = client.get(there).content.decode()
+        assert re.search(r'<html[^>]* lang="ar"[^>]* dir="rtl"', arabic)
+        for said in (certificate.serial, certificate.holder_name, codes.grouped(certificate.code)):
+            assert said in english
+            assert said in arabic
+        assert f'lang="ar" dir="rtl">{TITLES["ar"]}' in arabic
+        assert f'lang="en" dir="ltr">{TITLES["en"]}' in english
+        assert english.count('class="tag good"') == arabic.count('class="tag good"')
+
+    def test_switching_language_on_the_public_page_stays_on_it(self, client, certificate):
+        with translation.override("en"):
+            english = client.get(reverse("verify", args=[codes.grouped(certificate.code)])).content.decode()
+        link = re.search(r'href="(/language/ru/\?next=[^"]+)"', english)[1]
+        there = client.get(link.replace("&amp;", "&"))["Location"]
+        with translation.override("ru"):
+            assert there == reverse("verify", args=[codes.grouped(certificate.code)])
+        russian = client.get(there).content.decode()
+        assert TITLES["ru"] in russian
+        assert certificate.serial in russian
 
     @pytest.mark.parametrize("name", ["my_certificate", "certificate_pdf", "certificate_pdf_state"])
     def test_anothers_certificate_does_not_exist(self, client, administration, certificate, name):

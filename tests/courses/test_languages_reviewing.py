@@ -225,7 +225,7 @@ def test_a_translation_published_past_the_review_keeps_the_course_from_its_relea
     publish_past_review(people, "fr")
     with pytest.raises(NotReleasable) as refused:
         release_course(course, actor=people["second"], now=NOW)
-    assert refused.value.problems == ["“Lesson first fr” (français) has not been reviewed as it stands."]
+    assert refused.value.problems == ["“Lesson first fr” (French) has not been reviewed as it stands."]
 
 
 def test_where_no_review_is_asked_for_the_release_page_says_who_published_without_one(course, people, client):
@@ -234,7 +234,7 @@ def test_where_no_review_is_asked_for_the_release_page_says_who_published_withou
     assert outlook_of(course).unreviewed == []
     publish_past_review(people, "en")
     publish_past_review(people, "fr")
-    said = "Published by second without a review: “Lesson first en”, “Lesson first fr” (français)."
+    said = "Published by second without a review: “Lesson first en”, “Lesson first fr” (French)."
     assert outlook_of(course).unreviewed == [said]
     sign_in(client, people["translator"])
     assert said in client.get(reverse("release_course", args=[course.pk])).content.decode()

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
@@ -21,6 +22,7 @@ from courses.models import (
     LessonPage,
     ModulePage,
     ProgrammeKind,
+    ProgrammeKindName,
     ProgrammeObjective,
     ProgrammePage,
     ProgrammePart,
@@ -440,3 +442,13 @@ def test_objectives_of_every_level_reach_the_learner(kinds, courses):
     body = release.nodes.get(kind="programme").bodies.get(language="en")
     assert body.content["objectives"] == [{"text": "Lead by example", "rad_factors": [1]}]
     assert "objectives" not in release.nodes.get(kind="course").bodies.get(language="en").content
+
+
+def test_a_kind_is_named_in_the_languages_of_the_platform_a_seventh_included(settings):
+    settings.LANGUAGES = [*settings.LANGUAGES, ("lt", "Lithuanian")]
+    kind = ProgrammeKind(code="x", audience="recruits", award="nothing")
+    ProgrammeKindName(kind=kind, language="lt", name="Įvadas").clean_fields(exclude=["kind"])
+    with pytest.raises(ValidationError, match="tlh"):
+        ProgrammeKindName(kind=kind, language="tlh", name="X").clean_fields(exclude=["kind"])
+    field = ProgrammeKindName._meta.get_field("language").formfield()
+    assert ("ar", "العربيّة") in list(field.choices)

@@ -246,6 +246,39 @@ class TestLanguages:
         text = html(client.get(page(attempt, "result", "fr")))
         assert text.count("in fr") >= 16
 
+    @pytest.mark.parametrize("rating", [Rating.BEST, Rating.BREACH], ids=["passed", "not passed"])
+    def test_switching_language_on_the_result_page_keeps_the_place_and_the_result(self, attempt, client, rating):
+        keys = [option_of(item, rating) for item in attempt.served_items]
+        for number, key in enumerate(keys, 1):
+            client.post(url(attempt, number), {"option": key, "sequence": "1"}, **FETCH)
+        client.post(page(attempt, "submit"))
+        grade = services.grade_attempt(attempt.pk, now=NOW)
+        english = html(client.get(page(attempt, "result")))
+        link = re.search(r'href="(/language/fr/\?next=[^"]+)"', english)[1]
+        response = client.get(link.replace("&amp;", "&"))
+        assert response["Location"] == page(attempt, "result", "fr")
+        french = html(client.get(response["Location"]))
+        assert re.search(r'<html[^>]* lang="fr"', french)
+        for text, language in ((english, "en"), (french, "fr")):
+            assert re.findall(r"answer (\w) in (\w+)</span></p>", text)[: len(keys)] == [
+                (key, language) for key in keys
+            ]
+            assert text.count("consequence good") == (len(keys) if rating == Rating.BEST else 0)
+            assert f"{grade.score:f}".rstrip("0").rstrip(".") in re.search(r'class="lede">([^<]+)', text)[1]
+        assert attempt.grades.count() == 1
+
+    def test_what_the_page_says_of_an_answer_speaks_the_reader_s_language_beside_words_that_do_not(
+        self, attempt, client
+    ):
+        item = attempt.served_items[0]
+        client.post(url(attempt, 1), {"option": option_of(item, Rating.BEST), "sequence": "1"}, **FETCH)
+        client.post(page(attempt, "submit"))
+        services.grade_attempt(attempt.pk, now=NOW)
+        arabic = html(client.get(page(attempt, "result", "ar")))
+        assert '<html lang="ar" dir="rtl"' in arabic
+        assert re.search(r'<section class="reviewed flow">\s*<h2>', arabic)
+        assert re.search(r'<span lang="en" dir="ltr">item-\d+, answer \w in en</span>', arabic)
+
     def test_a_question_missing_in_the_reader_s_language_is_marked_with_the_one_it_is_in(self, attempt, client):
         text = html(client.get(url(attempt, 1, "ar")))
         assert '<html lang="ar" dir="rtl"' in text
