@@ -7,6 +7,7 @@ Each redirect is a new address, judged anew. Nothing of the answer but its statu
 
 import http.client
 import ipaddress
+import queue
 import socket
 import ssl
 import threading
@@ -91,8 +92,7 @@ def host_of(address: str) -> str:
 def ask(address: str, *, allowed: Allowed = is_public, seconds: float = SECONDS) -> Answer:
     """Ask an address: the head of its answer, and the whole where a host does not give heads. Follows redirects.
 
-    `allowed` says which IP addresses may be asked. Takes little more than `seconds`, or as long as the resolver of
-    names does.
+    `allowed` says which IP addresses may be asked. Takes little more than `seconds`, whatever the other side does.
     """
     ends, for_good, at = time.monotonic() + seconds, True, address
     for _hop in range(MOST_REDIRECTS + 1):
@@ -104,6 +104,8 @@ def ask(address: str, *, allowed: Allowed = is_public, seconds: float = SECONDS)
             status, location = _status(place, ends, allowed)
         except _Inside:
             return Answer(Outcome.INSIDE)
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            return Answer(Outcome.SILENT)
         except ssl.SSLError:
             return Answer(Outcome.UNSAFE)
         except http.client.InvalidURL:
@@ -153,7 +155,7 @@ def _parsed(address: str) -> _Place:
 
 def _status(place: _Place, ends: float, allowed: Allowed) -> tuple[int, str]:
     """The status, and where a redirect leads."""
-    addresses = _addresses(place, allowed)
+    addresses = _addresses(place, ends, allowed)
     for number, ip in enumerate(addresses[:MOST_TRIED], start=1):
         try:
             status, location = _answer("HEAD", place, ip, ends)
@@ -169,13 +171,24 @@ def _status(place: _Place, ends: float, allowed: Allowed) -> tuple[int, str]:
     raise OSError("the host has no address")
 
 
-def _addresses(place: _Place, allowed: Allowed) -> list[str]:
+def _addresses(place: _Place, ends: float, allowed: Allowed) -> list[str]:
     """The IP addresses of the host. Raises _Inside where one of them may not be asked, OSError where there is none."""
+    found: queue.SimpleQueue = queue.SimpleQueue()
+
+    def look_up():
+        # A label may be too long for the resolver's own encoding, which is no OSError.
+        with suppress(OSError, UnicodeError):
+            found.put(socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM))
+            return
+        found.put([])
+
+    # In a thread, because nothing else limits how long the resolver of names takes.
+    threading.Thread(target=look_up, daemon=True).start()
     try:
-        found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
-    except UnicodeError as problem:  # a label too long for the resolver's own encoding
-        raise OSError(str(problem)) from problem
-    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        answers = found.get(timeout=max(ends - time.monotonic(), 0.001))
+    except queue.Empty as problem:
+        raise TimeoutError from problem
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in answers))
     if not all(allowed(ip) for ip in addresses):
         raise _Inside
     return addresses
@@ -208,7 +221,11 @@ class _Connection(http.client.HTTPConnection):
     def connect(self):
         self.sock = socket.create_connection((self._ip, self.port), self.timeout)
         if self._is_safe:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            # Shaking hands on our own: by then the line can be cut off.
+            self.sock = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
 
 
 @contextmanager
@@ -216,8 +233,9 @@ def _cut_off_after(connection: _Connection, seconds: float):
     """Close the line in the end, and when the time is over: a host may answer a letter at a time, for ever."""
 
     def cut():
-        with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError, TypeError):
+            # The socket's own, beneath TLS: whoever waits for the other side wakes up.
+            socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, cut)
     timer.daemon = True

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -197,12 +198,15 @@ def test_nobody_at_home_is_silence():
     assert ask_here("http://no-such-host.invalid/") == Answer(Outcome.SILENT)
 
 
-def test_a_host_that_speaks_a_letter_at_a_time_is_cut_off():
+@pytest.mark.parametrize(("scheme", "beginning"), [("http", b""), ("https", b"\x16\x03\x03\x40\x00")])
+def test_a_host_that_speaks_a_letter_at_a_time_is_cut_off(scheme, beginning):
+    """In the middle of an answer, and in the middle of shaking hands."""
     gate = threading.Event()
 
     def drip(listening):
         line, _who = listening.accept()
         with line:
+            line.sendall(beginning)
             while not gate.wait(0.05):
                 try:
                     line.sendall(b"x")
@@ -212,7 +216,22 @@ def test_a_host_that_speaks_a_letter_at_a_time_is_cut_off():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=drip, args=(listening,), daemon=True)
         thread.start()
-        answer = ask_here(f"http://127.0.0.1:{listening.getsockname()[1]}/", seconds=0.4)
+        began = time.monotonic()
+        answer = ask_here(f"{scheme}://127.0.0.1:{listening.getsockname()[1]}/", seconds=0.4)
+        took = time.monotonic() - began
         gate.set()
         thread.join(5)
     assert answer == Answer(Outcome.SILENT)
+    assert took < 3
+
+
+def test_a_name_that_nobody_can_tell_in_time_is_silence(monkeypatch):
+    told = threading.Event()
+    monkeypatch.setattr(fetching.socket, "getaddrinfo", lambda *args, **kwargs: told.wait(10) and [])
+    assert ask("http://example.org/", seconds=0.1) == Answer(Outcome.SILENT)
+    told.set()
+
+
+def test_who_speaks_no_tls_where_it_was_promised_is_unsafe():
+    with a_host(ANSWERS) as host:
+        assert ask_here(host.url("/here").replace("http:", "https:")) == Answer(Outcome.UNSAFE)
