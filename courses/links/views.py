@@ -23,6 +23,8 @@ from courses.permissions import may_exchange
 from courses.releases import source_of
 
 ROWS_A_PAGE = 60
+# Of one thing; who wants to see them all chooses a course.
+MOST_PLACES = 100
 # How often the page of a course asks again while addresses wait, without JavaScript.
 SECONDS_BETWEEN_LOOKS = 5
 
@@ -172,7 +174,10 @@ class UseReport(_ForAuthors):
             "chosen": chosen,
             "query": query,
             "page": page,
-            "rows": [(thing, _own_page(what, thing), _places(thing)) for thing in page.object_list],
+            "rows": [
+                (thing, _own_page(what, thing), _places(thing), max(len(thing.places) - MOST_PLACES, 0))
+                for thing in page.object_list
+            ],
             "kept": kept,
         }
 
@@ -180,7 +185,7 @@ class UseReport(_ForAuthors):
 def _places(thing: Used) -> list[tuple]:
     return [
         (place, "" if place.published else _("in a draft"), _editor(place.page, place.block_id))
-        for place in thing.places
+        for place in thing.places[:MOST_PLACES]
     ]
 
 

@@ -414,6 +414,13 @@ def test_where_things_are_used_is_a_page(browser, course, what):
     assert "Nothing of this kind is used." in nothing.content.decode()
 
 
+def test_of_a_thing_that_is_used_everywhere_the_page_shows_the_first_places(browser, first):
+    write(first, *(prose("Words.") for _number in range(105)))
+    page = browser.get(reverse("where_used"), {"what": "block", "q": "Text"}).content.decode()
+    assert page.count(f"/cms/pages/{first.pk}/edit/") <= 100
+    assert "more. Choose a course" in page
+
+
 def test_the_pages_cost_the_same_however_many_lessons_and_links_there_are(browser, course, first, second, form):
     def fill(lesson, number):
         write(
