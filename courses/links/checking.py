@@ -65,7 +65,7 @@ def want_everything(*, now: datetime) -> None:
 
 
 def _want(addresses: Iterable[str], now: datetime) -> None:
-    rows = {digest_of(address): address for address in addresses}
+    rows = {digest_of(address): address for address in sorted(addresses)}
     # Those that wait already keep their place.
     CheckedAddress.objects.filter(digest__in=rows, wanted_at=None).update(wanted_at=now)
     CheckedAddress.objects.bulk_create(
