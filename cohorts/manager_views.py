@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from cohorts import move_preview, moving, permissions
 from cohorts.forms import MoveForm
 from cohorts.models import Cohort, CohortMove, Enrolment
+from cohorts.services import NotForPartners
 from core import languages
 from courses.models import Release
 from courses.reading import outline
@@ -76,6 +77,11 @@ def _moved(request, cohort, release, reason):
         moving.begin(cohort, release, reason=reason, actor=request.user, now=timezone.now())
     except moving.NotNewer:
         messages.warning(request, _("The run is on this release already, or on a newer one. Nothing was changed."))
+    except NotForPartners:
+        messages.error(
+            request,
+            _("Partners from outside learn in this run, and the release is not open to them. Nothing was changed."),
+        )
     else:
         messages.success(
             request,

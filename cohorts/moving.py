@@ -15,11 +15,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
-from cohorts import permissions
+from cohorts import openings, permissions
 from cohorts.carrying import Carried, Done, carried
 from cohorts.models import Cohort, CohortMove, CreditedHours, Enrolment, EnrolmentMove, NodeProgress, Refresher
 from cohorts.rules import missing
-from cohorts.services import complete_if_nothing_is_missing
+from cohorts.services import NotForPartners, complete_if_nothing_is_missing
 from courses.models import Release, ReleaseNode
 from oversight import records
 from people.models import User
@@ -52,8 +52,8 @@ def begin(cohort: Cohort, release: Release, *, reason: str, actor: User | None, 
     """Move a run to a newer release of its course. New places are in it from now on; a worker moves the others.
 
     Asked twice, it is one move. Raises PermissionDenied unless the actor manages training in the run's
-    administration, NotNewer for a refresher, another course or an older release, ValueError without a reason. Atomic
-    with its record.
+    administration, NotNewer for a refresher, another course or an older release, NotForPartners where partners learn
+    in the run and the release is closed to them, ValueError without a reason. Atomic with its record.
     """
     if actor is not None and not permissions.may_move(actor, cohort):
         raise PermissionDenied
@@ -69,6 +69,9 @@ def begin(cohort: Cohort, release: Release, *, reason: str, actor: User | None, 
         before = held.release
         if not newer_releases(held).filter(pk=release.pk).exists():
             raise NotNewer
+        with_partners = places_to_move(held, release).filter(user__external_until__isnull=False).exists()
+        if with_partners and not openings.is_open_to_partners(release.pk):
+            raise NotForPartners
         move = CohortMove.objects.create(cohort=held, release=release, reason=reason, begun_by=actor, begun_at=now)
         held.release = release
         held.save(update_fields=["release", "updated_at"])

@@ -68,8 +68,6 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
         raise PermissionDenied
     if user.administration_id != cohort.administration_id:
         raise PermissionDenied
-    if user.is_external and not openings.is_open_to_partners(cohort.release_id):
-        raise NotForPartners
     titles = openings.missing_prerequisites(user, cohort.release_id)
     if titles and not Enrolment.objects.filter(user=user, cohort=cohort).exists():
         raise PrerequisitesMissing(titles)
@@ -77,6 +75,8 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
         # Held, so that nobody gets a place in the old release behind a move to a newer one (cohorts.moving).
         # Without a join: PostgreSQL loses a row whose joined one is another after it has waited for the lock.
         cohort = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
+        if user.is_external and not openings.is_open_to_partners(cohort.release_id):
+            raise NotForPartners
         enrolment, created = Enrolment.objects.get_or_create(
             user=user,
             cohort=cohort,

@@ -109,7 +109,7 @@ class HolidayForm(forms.Form):
         self.main_language = main_language if main_language in codes else codes[0]
         for code in sorted(codes, key=lambda code: code != self.main_language):
             self.fields[f"name_{code}"] = forms.CharField(
-                label=_("Name (%(language)s)") % {"language": languages.own_name(code)},
+                label=_("Name (%(language)s)") % {"language": languages.name(code)},
                 max_length=100,
                 required=code == self.main_language,
                 widget=forms.TextInput(

@@ -37,7 +37,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [(code, languages.own_name(code)) for code in languages.codes()]
+        self.fields["language"].choices = [(code, languages.name(code)) for code in languages.codes()]
         self.fields["access_until"].widget.attrs["min"] = today.isoformat()
 
     def clean_access_until(self):

@@ -1,14 +1,19 @@
 """What partners from outside find in the catalogue: programmes for them, never the administration's own courses."""
 
+import datetime
+
 import pytest
 
-from cohorts import services
+from cohorts import moving, services
+from cohorts.models import Enrolment
 from courses.models import ProgrammeKind
 from courses.programme_kinds import load_kinds
 from courses.releases import release_course
 from tests.courses.test_programmes import KINDS, a_programme, a_second_course
 from tests.factories.cohorts import a_group
 from tests.factories.people import NOW, a_partner, an_account, an_administration
+
+LATER = NOW + datetime.timedelta(days=10)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
@@ -92,3 +97,17 @@ def test_officers_may_learn_with_partners(kinds, track):
     home = an_administration()
     group = a_group(home, release_course(track, actor=None, now=NOW))
     assert services.enrol(an_account(home), group, actor=None, now=NOW)
+
+
+def test_a_run_with_partners_does_not_move_to_a_release_that_is_closed_to_them(kinds, track):
+    home = an_administration()
+    group = a_group(home, release_course(track, actor=None, now=NOW))
+    place = services.enrol(a_partner(home), group, actor=None, now=NOW)
+    kinds["partner"].external_learners = False
+    kinds["partner"].save()
+    track.refresh_from_db()
+    newer = release_course(track, actor=None, now=LATER)
+    with pytest.raises(services.NotForPartners):
+        moving.begin(place.cohort, newer, reason="New.", actor=None, now=LATER)
+    Enrolment.objects.update(state="withdrawn")
+    assert moving.begin(place.cohort, newer, reason="New.", actor=None, now=LATER)
