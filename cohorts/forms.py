@@ -48,8 +48,7 @@ class RefresherForm(DeadlineForm):
         for code in self.languages:
             is_source = code == release.source_language
             self.fields[f"reason_{code}"] = forms.CharField(
-                label=_("What has changed and why, in this language: %(language)s")
-                % {"language": languages.name(code)},
+                label=_("What has changed, and why (%(language)s)") % {"language": languages.name(code)},
                 required=is_source,
                 initial=said if is_source else "",
                 max_length=2000,
