@@ -48,8 +48,13 @@ class Link:
     words: str
     published: bool = False
     drafted: bool = False
-    # Whether the page has a draft, so that a link that is only published has been mended in it.
+    # Whether the page has a draft at all, so that a link that is only published has been mended in it.
     has_draft: bool = field(default=False, compare=False)
+
+    @property
+    def can_be_followed(self) -> bool:
+        """Whether a report may offer the address as a link: what cannot be read as one may be anything."""
+        return self.kind == Kind.EXTERNAL and self.target.lower().startswith(("http://", "https://"))
 
 
 def links_of(every: Iterable[Words]) -> list[Link]:

@@ -398,6 +398,15 @@ def test_an_installation_without_a_way_out_says_so_and_calls_no_link_broken(brow
     assert "None is known to be broken." in text
 
 
+def test_what_cannot_be_read_as_an_address_is_shown_and_not_offered(browser, course, first, bells):
+    with_links(first, "javascript://[x%0aalert(1)", "https://[broken/")
+    browser.post(reverse("course_links", args=[course.pk]))
+    ask_all(Answer(Outcome.WRONG))
+    page = report(browser, course).content.decode()
+    assert "javascript://[x%0aalert(1)" in page
+    assert 'href="javascript:' not in page
+
+
 def test_the_reports_lead_to_each_other(browser, course):
     address = reverse("course_links", args=[course.pk])
     assert address in browser.get(reverse("links_of_courses")).content.decode()
