@@ -131,7 +131,7 @@ def _cell(found: CourseTexts, text: Text, code: str, confirmed, work) -> Cell:
     standing = found.standings.get(text.name, {}).get(code)
     row, own = confirmed.get((*text.name, code)), work.get((*text.name, code))
     state = state_of(text, standing, row, own)
-    passages = confirmed_of(row, standing) if standing and standing.published else None
+    passages = confirmed_of(text, row, standing) if standing and standing.published else None
     matches = match(text.source, passages or [])
     todo = _todo(text, state, matches)
     return Cell(text, code, state, matches, own, standing.page if standing else None, todo)

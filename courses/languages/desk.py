@@ -64,7 +64,7 @@ def sheet(text: Text, language: str) -> Sheet:
     row = TranslatedFrom.objects.filter(**about).first()
     work = TranslationWork.objects.filter(**about).select_related("translator", "returned_by", "approved_by").first()
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
-    matches = match(text.source, confirmed_of(row, standing) or [])
+    matches = match(text.source, confirmed_of(text, row, standing) or [])
     shown = laid_out(text, texts.passages_in(text, language), matches, older_words(matches), work)
     glossary = Glossary(terms(), text.language, language)
     ships = letters.shipped_in(text, language) if text.administration else {}
@@ -78,7 +78,7 @@ def passages(text: Text, language: str) -> list[DeskPassage]:
     """The passages with what stands today, the draft left aside: what a form that comes back is compared with."""
     row = TranslatedFrom.objects.filter(kind=text.kind, key=text.key, language=language).first()
     standing = texts.standings_of([text], text.language).get(text.name, {}).get(language)
-    matches = match(text.source, confirmed_of(row, standing) or [])
+    matches = match(text.source, confirmed_of(text, row, standing) or [])
     return laid_out(text, texts.passages_in(text, language), matches, {}, None)
 
 

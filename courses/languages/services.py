@@ -66,11 +66,19 @@ def _confirmed(row: TranslatedFrom) -> list[tuple[str, str]]:
     return [(path, digest) for path, digest in row.source["passages"]]
 
 
-def confirmed_of(row: TranslatedFrom | None, standing: Standing | None) -> list[tuple[str, str]] | None:
-    """The source's passages that a translation was confirmed against, None if nobody has. What ships is confirmed."""
-    if standing is not None and standing.made_from is not None:
-        return list(standing.made_from)
-    return _confirmed(row) if row else None
+def confirmed_of(text: Text, row: TranslatedFrom | None, standing: Standing | None) -> list[tuple[str, str]] | None:
+    """The source's passages that a translation was confirmed against, None if nobody has.
+
+    What ships is confirmed against what ships beside it, and against other words of the source once somebody has said
+    that it is right for them, too.
+    """
+    kept = _confirmed(row) if row else None
+    ships = standing.made_from if standing else None
+    if ships is None:
+        return kept
+    if row is None or row.words != standing.words or list(ships) == text.source:
+        return list(ships)
+    return kept
 
 
 def _write(text: Text, language: str, standing: str, *, translator, reviewer, now) -> TranslatedFrom:
@@ -303,7 +311,7 @@ def _whole(text: Text, language: str, work: TranslationWork) -> dict[str, str]:
     standing = texts.passages_in(text, language)
     whole: dict[str, str] = {}
     passages = {passage.path: passage for passage in text.passages}
-    for found in match(text.source, confirmed_of(row, there) or []):
+    for found in match(text.source, confirmed_of(text, row, there) or []):
         own, passage = written.get(found.path), passages[found.path]
         if own is not None:
             if own["source"] != found.digest:
@@ -367,7 +375,7 @@ def state_of(text: Text, standing: Standing | None, row: TranslatedFrom | None, 
     return state(
         text.source,
         published=standing is not None and standing.published,
-        confirmed=confirmed_of(row, standing),
+        confirmed=confirmed_of(text, row, standing),
         untouched=ships or bool(row and standing and row.words == standing.words),
         handed_in=handed_in,
     )

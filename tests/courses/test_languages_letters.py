@@ -112,6 +112,16 @@ def test_other_words_in_the_source_make_the_translations_that_ship_stale_and_sho
     assert states(here, PAPER) == [State.TRANSLATED, State.TRANSLATED, State.STALE]
 
 
+def test_what_ships_can_be_confirmed_for_other_words_of_the_source(here):
+    say(here, PAPER, "en", heading="Certificate of completion!")
+    assert cell(here, PAPER, "fr").state == State.STALE
+    say(here, PAPER, "fr", heading=wordings.shipped(PAPER, "fr")["heading"])
+    assert cell(here, PAPER, "fr").state == State.TRANSLATED
+    assert not own_wordings.own_of_all([here.pk])[here.pk][PAPER.key].get("fr")
+    say(here, PAPER, "en", heading="Certificate of completion")
+    assert states(here, PAPER) == [State.TRANSLATED] * 3
+
+
 def test_the_words_that_ship_written_again_are_the_shipped_ones_in_their_next_edition_too(here):
     say(here, PAPER, "fr", heading="Brevet")
     say(here, PAPER, "fr", **wordings.shipped(PAPER, "fr"))
