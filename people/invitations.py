@@ -17,6 +17,8 @@ from people import external_learners, kept_calendars, letters, permissions, sign
 from people.models import Administration, Invitation, User
 
 WAITS_FOR = timedelta(days=14)
+# How long the name and address of somebody who did not accept are kept after that.
+KEPT_FOR = timedelta(days=30)
 
 
 class NoLongerOpen(Exception):
@@ -101,6 +103,14 @@ def accept(invitation: Invitation, *, full_name: str, password: str, now: dateti
     held.save(update_fields=["accepted_at", "account"])
     signals.invitation_written.send(sender=Invitation, invitation=held, what="accepted", actor=account, now=now)
     return account
+
+
+def clear(*, now: datetime) -> int:
+    """Remove invitations that nobody accepted, a month after they were over; returns how many. What the record log
+    holds of them names nobody."""
+    over = Invitation.objects.filter(accepted_at=None, expires_at__lt=now - KEPT_FOR)
+    removed, _by_model = over.delete()
+    return removed
 
 
 def is_open(invitation: Invitation, now: datetime) -> bool:

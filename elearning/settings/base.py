@@ -260,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear-unconfirmed-arrivals": {"task": "courses.tasks.clear_arrivals", "schedule": 86_400.0},
     "check-all-links": {"task": "courses.tasks.check_all_links", "schedule": 604_800.0},
     "carry-on-asking-addresses": {"task": "courses.tasks.sweep_addresses", "schedule": 300.0},
+    "clear-unanswered-invitations": {"task": "people.tasks.clear_unanswered_invitations", "schedule": 86_400.0},
     "publish-scheduled-pages": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "expire-four-eyes-requests": {"task": "oversight.tasks.expire_requests", "schedule": 300.0},
 }

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
@@ -11,6 +12,7 @@ from oversight.models import RecordEntry
 from people import external_learners, invitations, services
 from people.backends import StaffNumberOrEmailBackend
 from people.models import Invitation, Officer, Role, User
+from people.tasks import clear_unanswered_invitations
 from tests.factories.people import NOW, PASSWORD, a_partner, an_account, an_administration
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,16 @@ def test_only_a_training_manager_of_the_administration_invites_and_changes(home)
 @pytest.mark.parametrize("token", ["x", "", "00000000-0000-0000-0000-000000000000", "a:b"])
 def test_an_address_that_somebody_made_up_names_nothing(home, token):
     assert invitations.named_by(token) is None
+
+
+def test_who_did_not_accept_is_forgotten_a_month_later_and_who_did_is_not(home):
+    accepted, waiting = invite(home), invite(home, email="late@brokers.example")
+    account = accept(accepted)
+    over = waiting.expires_at + invitations.KEPT_FOR
+    assert invitations.clear(now=over) == 0
+    with time_machine.travel(over + datetime.timedelta(seconds=1), tick=False):
+        clear_unanswered_invitations()
+    assert list(Invitation.objects.values_list("account", flat=True)) == [account.pk]
 
 
 class TestAccess:
