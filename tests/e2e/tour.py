@@ -13,8 +13,8 @@ from django.utils import translation
 from wagtail.models import Page
 
 from certificates.services import ask_for_revocation
-from cohorts import private
-from cohorts.models import Cohort, Enrolment
+from cohorts import asked, private
+from cohorts.models import Cohort, Enrolment, Group, Section
 from courses import corrections
 from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage
@@ -23,9 +23,10 @@ from people.models import Administration, Holiday, Office, Post, User
 from quizzes.grading import Rating
 from quizzes.models import Attempt
 from tests.factories.certificates import a_certificate
-from tests.factories.cohorts import finish_lessons, hand_in_quiz, steps_of
+from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release
 from tests.factories.quizzes import an_attempt
+from tests.factories.refreshers import a_refresher, complete, mark
 
 VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
 
@@ -118,6 +119,7 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
         yield watcher, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid])
     yield MANAGER, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid]) + "?part=1-1"
     yield from _releases(run, language, now)
+    yield from _refresher(run, learner, now)
     yield from _authoring(run)
     yield MANAGER, "national_texts", reverse("national_texts")
     yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
@@ -195,6 +197,7 @@ def _releases(run: Cohort, language: str, now: datetime):
     newer = a_newer_release(run.release, without=lessons[:1], reworded=lessons[1:2], lessons=1)
     address = reverse("run_release", args=[run.uuid])
     yield MANAGER, "run_release", address
+    mark(newer, lessons[1:2], reason=REASON)
     yield MANAGER, "run_release", f"{address}?to={newer.uuid}"
     words = run.release.nodes.get(key=lessons[0]).bodies.get(language=language).html
     [passage] = re.findall(r"<p[^>]*>([^<.]{20,}\.)", words)[:1]
@@ -211,6 +214,24 @@ def _releases(run: Cohort, language: str, now: datetime):
     yield AUTHOR, "corrections", reverse("corrections")
     yield AUDITOR, "corrections", reverse("corrections")
     yield AUTHOR, "propose_correction", reverse("propose_correction")
+
+
+def _refresher(run: Cohort, learner: User, now: datetime):
+    """For a learner who completed the course before, in a run of the year before: one step has changed since."""
+    days = {"starts_on": run.starts_on - timedelta(days=365), "ends_on": run.starts_on}
+    before = Cohort.objects.create(
+        administration=run.administration, name="2019", release=run.release, rule_set=run.rule_set, **days
+    )
+    group = Group.objects.create(section=Section.objects.create(cohort=before, number=1, **days), number=1)
+    complete(a_place(learner, group, now=now), now=now)
+    yield MANAGER, "run_refreshers", reverse("run_refreshers", args=[before.uuid])
+    opened = a_refresher(before, due_on=now.date() + timedelta(days=30), reason={"en": REASON}, now=now)
+    yield MANAGER, "run_refreshers", reverse("run_refreshers", args=[before.uuid])
+    for watcher in (MANAGER, AUDITOR):
+        yield watcher, "refresher", reverse("refresher", args=[opened.uuid])
+    place = Enrolment.objects.get(cohort=opened.cohort)
+    for step in asked.outline_of(place, language="en").steps:
+        yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, step.key])
 
 
 def _a_checked_file(course: CoursePage) -> Arrival:
