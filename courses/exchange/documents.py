@@ -81,7 +81,7 @@ def from_markdown(text: str, *, title: str, find: Callable[[str], bytes | None] 
 
 
 def from_word(file, *, title: str) -> Reading:
-    """Read a Word document. `title` names the lesson where the file has no first-level heading."""
+    """Read a Word document; its title is a first-level heading. `title` names the lesson where there is none."""
     pictures: dict[str, bytes] = {}
 
     def keep(image):
@@ -90,7 +90,9 @@ def from_word(file, *, title: str) -> Reading:
             pictures[name] = opened.read()
         return {"src": name}
 
-    result = mammoth.convert_to_html(file, convert_image=mammoth.images.img_element(keep))
+    result = mammoth.convert_to_html(
+        file, convert_image=mammoth.images.img_element(keep), style_map="p[style-name='Title'] => h1:fresh"
+    )
     reading = _read(result.value, title, pictures.get)
     # One line for each style that Word names and we do not know, however often it is used.
     reading.notes += sorted({_said(message.message) for message in result.messages})
@@ -139,6 +141,12 @@ class _Lessons(HTMLParser):
 
     def finished(self) -> list[Lesson]:
         self._end_prose()
+        # The first stands for what comes before any heading.
+        for lesson in self._lessons[1:]:
+            if not (lesson.blocks or lesson.lede):
+                self.notes.append(
+                    _("The heading “%(title)s” has nothing below it and was left out.") % {"title": lesson.title[:200]}
+                )
         return [lesson for lesson in self._lessons if lesson.blocks or lesson.lede]
 
     # --- The parser's calls -----------------------------------------------------------------------------------------

@@ -149,13 +149,14 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 def a_word_file(*paragraphs):
     """A small .docx: each paragraph is (style, text)."""
     body = "".join(
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+        f"<w:p>{f'<w:pPr><w:pStyle w:val={style!r}/></w:pPr>' if style else ''}<w:r><w:t>{text}</w:t></w:r></w:p>"
         for style, text in paragraphs
     )
     styles = "".join(
         f'<w:style w:type="paragraph" w:styleId="Heading{level}"><w:name w:val="heading {level}"/></w:style>'
         for level in (1, 2)
     )
+    styles += '<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style>'
     package = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
@@ -183,6 +184,15 @@ def test_a_word_file_becomes_lessons():
     [lesson] = from_word(io.BytesIO(data), title="File").lessons
     assert (lesson.title, lesson.lede) == ("العرض", "ما يحدث")
     assert lesson.blocks == [("prose", "<h2>علامات</h2><p>باب مغلق</p>")]
+
+
+def test_a_word_files_title_names_its_lesson_and_an_empty_heading_is_reported():
+    data = a_word_file(
+        ("Title", "The offer"), ("", "Lede"), ("Heading1", "Nothing"), ("Heading1", "More"), ("", "Words")
+    )
+    reading = from_word(io.BytesIO(data), title="File")
+    assert [lesson.title for lesson in reading.lessons] == ["The offer", "More"]
+    assert reading.notes == ["The heading “Nothing” has nothing below it and was left out."]
 
 
 def test_what_word_calls_by_its_own_names_is_told_in_sentences():
