@@ -194,6 +194,7 @@ class Enrolment(Identified, TimeStamped):
         "failed_attempts": "assessment",
         "completed_at": "activity",
         "last_step": "activity",
+        "delta": "activity",
     }
 
     class State(models.TextChoices):

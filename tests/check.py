@@ -15,8 +15,10 @@ PURE = (
     "scenario.py",
     "encoding.py",
     "carrying.py",
+    "changed_words.py",
     "comparison.py",
     "correcting.py",
+    "delta.py",
     "prerequisites.py",
     "release_policy.py",
 )
