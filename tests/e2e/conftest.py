@@ -87,7 +87,9 @@ def new_page(browser, live_system):
             "viewport": {"width": DESK, "height": HEIGHTS[DESK]},
             "reduced_motion": "reduce",
         }
-        context = browser.new_context(**(usual | wishes))
+        wishes = usual | wishes
+        watch.also_at(wishes["base_url"])
+        context = browser.new_context(**wishes)
         context.set_default_timeout(15_000)
         watch.over(context)
         contexts.append(context)

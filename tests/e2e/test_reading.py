@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import journeys
+from tests.e2e import journeys, poor_line
 from tests.e2e.journeys import ONWARD
+from tests.e2e.poor_line import Line
 
 pytestmark = pytest.mark.e2e
 
@@ -177,23 +178,23 @@ def test_a_spared_line_fetches_no_font(page_of, learner):
     assert [address for address in fetched if address.endswith(".woff2")]
 
 
-# A satellite link at a border post: 50 kbit/s, a second there and back, one packet in twenty lost.
-POOR_LINE = {
-    "offline": False,
-    "latency": 1000,
-    "downloadThroughput": 50_000 / 8,
-    "uploadThroughput": 50_000 / 8,
-    "packetLoss": 5,
-}
+# A satellite link at a border post.
+SATELLITE = Line(speed=50_000, latency=1, loss=0.05)
 
 
 @pytest.mark.long
-def test_a_lesson_and_its_quiz_are_finished_over_a_poor_line_on_a_telephone(page_of, learner, clerk):
-    page = page_of(learner, viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
-    page.set_default_timeout(90_000)
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send("Network.emulateNetworkConditions", POOR_LINE)
+def test_a_lesson_and_its_quiz_are_finished_over_a_poor_line_on_a_telephone(page_of, learner, clerk, live_system):
+    telephone = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
+    with poor_line.over(SATELLITE, live_system.url) as address:
+        page = page_of(learner, base_url=address, **telephone)
+        page.set_default_timeout(90_000)
+        key = _read_and_sit(page, clerk)
+    [sat] = clerk.ask("attempts", number=learner.number)
+    assert (sat.saved, sat.grades, sat.passed) == (key, 1, True)
+
+
+def _read_and_sit(page, clerk):
+    """A lesson and the quiz; in its middle the line is cut, and she answers all the same. Returns her answers."""
     to_the_lesson(page)
     page.locator(ONWARD).click()
     page.wait_for_url(lambda address: "/done/" not in address)
@@ -202,17 +203,14 @@ def test_a_lesson_and_its_quiz_are_finished_over_a_poor_line_on_a_telephone(page
     key = [each.best for each in clerk.ask("answers", attempt=attempt)]
     for number, option in enumerate(key, start=1):
         page.wait_for_url(f"**/quiz/*/{number}/")
+        page.context.set_offline(number == 4)
         journeys.option(page, option).click()
         if number == 4:
-            # The line is cut in the middle, with an answer on it.
-            page.context.set_offline(True)
             expect(page.locator(".action-bar .saved")).to_have_attribute("data-state", "waiting", timeout=30_000)
             page.context.set_offline(False)
-            line.send("Network.emulateNetworkConditions", POOR_LINE)
             expect(page.locator(journeys.SAVED)).to_have_text(re.compile(r"\d"), timeout=60_000)
         page.locator(".action-bar .button:not(.quiet)").click()
     page.wait_for_url("**/check/")
     journeys.hand_in(page)
     expect(page.locator("section.reviewed")).to_have_count(journeys.QUESTIONS, timeout=90_000)
-    [sat] = clerk.ask("attempts", number=learner.number)
-    assert (sat.saved, sat.grades, sat.passed) == (key, 1, True)
+    return key

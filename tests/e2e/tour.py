@@ -5,7 +5,7 @@ Runs inside the installation under test, as what the clerk knows does.
 
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -18,7 +18,7 @@ from cohorts.models import Cohort, Enrolment, Group, Section
 from courses import corrections
 from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage
-from people import invitations
+from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.grading import Rating
 from quizzes.models import Attempt
@@ -124,7 +124,7 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield MANAGER, "national_texts", reverse("national_texts")
     yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
     yield MANAGER, "officer_import", reverse("officer_import")
-    yield from _calendar(place)
+    yield from _calendar(place, now)
     yield from _partners(place, now)
     yield MANAGER, "oversight:requests", reverse("oversight:requests")
     yield AUDITOR, "oversight:requests", reverse("oversight:requests")
@@ -133,11 +133,16 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, now.year, now.month, now.day])
 
 
-def _calendar(place: Enrolment):
+def _calendar(place: Enrolment, now: datetime):
     yield MANAGER, "working_calendar", reverse("working_calendar")
     yield MANAGER, "working_week", reverse("working_week")
     yield MANAGER, "add_holiday", reverse("add_holiday")
-    holiday = Holiday.objects.filter(administration=place.administration).first()
+    Holiday.objects.filter(administration=place.administration).delete()
+    names = {"en": "Customs Day", "ar": "يوم الجمارك"}
+    manager = User.objects.get(staff_number=MANAGER)
+    holiday = calendars.add_holiday(
+        place.administration, day=date(now.year, 1, 26), yearly=True, names=names, actor=manager, now=now
+    )
     yield MANAGER, "change_holiday", reverse("change_holiday", args=[holiday.uuid])
 
 

@@ -13,8 +13,12 @@ class Watch:
     """Collects errors of scripts, refusals by the content security policy, failed parts and requests elsewhere."""
 
     def __init__(self, home: str):
-        self._home = urlsplit(home).netloc
+        self._homes = {urlsplit(home).netloc}
         self.complaints: list[str] = []
+
+    def also_at(self, home: str) -> None:
+        """The installation has this address too."""
+        self._homes.add(urlsplit(home).netloc)
 
     def over(self, context: BrowserContext) -> None:
         context.on("console", self._said)
@@ -33,7 +37,7 @@ class Watch:
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self._home:
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc not in self._homes:
             self.complaints.append(f"request to another host: {request.url}")
 
     def _answered(self, response: Response) -> None:
