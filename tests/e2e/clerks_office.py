@@ -30,7 +30,8 @@ from quizzes import content
 from quizzes.grading import Rating
 from quizzes.models import Attempt
 from tests.e2e import tour as tours
-from tests.factories.cohorts import finish_lessons, hand_in_quiz
+from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz
+from tests.factories.courses import a_newer_release
 from tests.factories.people import sign_in
 
 _numbers = itertools.count(7001)
@@ -114,6 +115,15 @@ def a_learner_of(title: str, **fields) -> dict:
     section = Section.objects.create(cohort=cohort, number=1, starts_on=cohort.starts_on, ends_on=cohort.ends_on)
     place = cohorts.enrol(learner, Group.objects.create(section=section, number=1), actor=None, now=_now())
     return person | {"enrolment": str(place.uuid), "release": release.number}
+
+
+def a_reader_of_other_languages() -> dict:
+    """Somebody who reads Russian, with a place in a release of the course that has three other languages."""
+    release = a_newer_release(Release.objects.order_by("pk").first(), languages=("en", "pt", "ar"))
+    person = a_learner(language="ru")
+    Enrolment.objects.filter(user=_user(person["number"])).delete()
+    a_place(_user(person["number"]), release=release, now=_now())
+    return person
 
 
 def a_graduate(**fields) -> dict:

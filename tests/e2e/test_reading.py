@@ -144,6 +144,40 @@ def test_a_change_of_language_in_a_quiz_keeps_the_question_and_the_choice_that_w
     expect(page.locator("section.reviewed")).to_have_count(journeys.QUESTIONS)
 
 
+def test_scenario_8_a_russian_reads_english_words_and_finds_portuguese_and_arabic(page_of, clerk, look):
+    learner = clerk.ask("a_reader_of_other_languages")
+    page = page_of(learner, locale="ru")
+    to_the_lesson(page, "ru")
+    expect(page.locator("html")).to_have_attribute("lang", "ru")
+    notice = page.locator("main .notice", has_text="На вашем языке этой страницы пока нет.")
+    expect(notice).to_be_visible()
+    links = notice.locator("a.language-name")
+    assert [link.get_attribute("lang") for link in links.all()] == ["ar", "pt"]
+    body = page.locator("main .flow[lang]").first
+    expect(body).to_have_attribute("lang", "en")
+    expect(body).to_have_attribute("dir", "ltr")
+    look(page, "scenario-8")
+
+    links.first.click()
+    page.wait_for_url("**/ar/learn/**")
+    expect(page.locator("main .flow[lang]").first).to_have_attribute("lang", "ar")
+    expect(page.locator("main .flow[lang]").first).to_have_css("direction", "rtl")
+    look(page, "scenario-8")
+    # The look puts Latin letters in the place of Arabic ones.
+    page.reload()
+    lesson = page.url
+    page.locator(ONWARD).click()
+    page.wait_for_url(lambda address: address != lesson)
+    credited = clerk.ask("enrolment", number=learner.number).credited_minutes
+    assert credited > 0
+    # In the third language it is done already: what counts there, counted once.
+    page.goto(lesson.replace("/ar/", "/pt/"))
+    expect(page.locator("main .flow[lang]").first).to_have_attribute("lang", "pt")
+    page.locator(ONWARD).click()
+    page.wait_for_url(lambda address: address != lesson.replace("/ar/", "/pt/"))
+    assert clerk.ask("enrolment", number=learner.number).credited_minutes == credited
+
+
 def test_without_java_script_a_note_is_saved_by_its_button_and_the_lesson_is_found_again(page_of, learner):
     page = page_of(learner, java_script_enabled=False)
     to_the_lesson(page)
