@@ -88,12 +88,19 @@ def of(key: str) -> Wording | None:
 
 
 def shipped(wording: Wording, language: str) -> dict[str, str] | None:
-    """The parts as they ship in a language, or None where its translation file has none of them."""
+    """The parts as they ship in a language, or None where its translation file lacks them, or some.
+
+    Words of one or two may be the same in two languages; a sentence that is, has not been translated.
+    """
     with translation.override(language):
         said = {part.name: translated(part.text) for part in wording.parts}
-    if language == SOURCE_LANGUAGE or any(said[part.name] != part.text for part in wording.parts):
-        return said
-    return None
+    same = [part for part in wording.parts if said[part.name] == part.text]
+    lacking = len(same) == len(wording.parts) or any(_is_sentence(part.text) for part in same)
+    return None if lacking and language != SOURCE_LANGUAGE else said
+
+
+def _is_sentence(text: str) -> bool:
+    return len(_PLACE.sub("", text).split()) > 2
 
 
 # --- What an owner says ---------------------------------------------------------------------------------------------

@@ -58,6 +58,16 @@ def test_a_language_without_any_words_gets_the_source_s_whole_and_says_so(owns, 
     assert (said.language, said.parts["heading"]) == ("en", "Testimonial")
 
 
+def test_a_letter_whose_translation_lacks_a_sentence_is_not_spoken_half_in_each_language(owns):
+    owns({})
+    newer = Part("body", "Body", "A sentence that nobody has translated so far.")
+    half = Wording("core.half", DOCUMENT, "Half", (*PAPER.parts, newer))
+    assert wordings.shipped(half, "fr") is None
+    assert wordings.spoken(half, 1, "fr").language == "en"
+    same = Wording("core.same", DOCUMENT, "Same", (*PAPER.parts, Part("end", "End", "%(administration)s")))
+    assert wordings.spoken(same, 1, "fr").language == "fr"
+
+
 def test_what_fills_a_place_is_not_looked_at_again_and_a_percent_sign_is_itself():
     said = wordings.Spoken("en", {"body": "100 % of %(title)s for %(name)s"})
     assert said.filled("body", title="%(name)s", name="Ana") == "100 % of %(name)s for Ana"
