@@ -8,11 +8,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 
 from cohorts import asked, letters
 from cohorts.models import Enrolment, LastDayReminder
-from core import languages, mail, wordings
+from core import days, languages, mail, wordings
 from people import kept_calendars
 from people.middleware import zone_of
 from people.working_days import when_worked
@@ -94,8 +93,8 @@ def _write(enrolment: Enrolment, now: datetime) -> None:
         values = {
             "name": person.full_name,
             "title": course.title,
-            "date": date_format(last_day, "l, j F Y"),
-            "working_day": date_format(rest.before, "l, j F") if rest else "",
+            "date": days.in_full(last_day),
+            "working_day": days.in_full(rest.before) if rest else "",
             "page": settings.SITE_URL.rstrip("/") + reverse("learn", args=[enrolment.uuid, course.key]),
             "administration": enrolment.administration.name,
         }

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import languages
+from core import days, languages
 from people.kept_calendars import KeptCalendar
 from people.working_days import WEEK, RestDay
 
@@ -48,10 +48,10 @@ class DeadlineForm(forms.Form):
 def _told(rest: RestDay) -> str:
     """Why a day is none to work on, and which ones are."""
     words = {
-        "day": date_format(rest.day, "l, j F"),
+        "day": days.in_full(rest.day),
         "name": rest.name,
-        "before": date_format(rest.before, "l, j F"),
-        "after": date_format(rest.after, "l, j F"),
+        "before": days.in_full(rest.before),
+        "after": days.in_full(rest.after),
     }
     if rest.name:
         return (

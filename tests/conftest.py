@@ -27,9 +27,9 @@ from tests import databases
 
 def pytest_configure(config):
     """What every start of the platform has made before: the texts in all languages, and a place for static files."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         call_command("messages", "compile", verbosity=0)
-        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")

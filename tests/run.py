@@ -28,6 +28,8 @@ from tests import on_postgresql
 
 REPORTS = BUILD_DIR / "tests"
 NO_TESTS = 5
+# Where all tests of these kinds lie: reading all others takes every process some seconds.
+QUEUE, BROWSER = "tests/concurrency", "tests/e2e"
 MEMORY = Path("/dev/shm")
 ENOUGH_MEMORY = 4 * 1024**3
 
@@ -36,6 +38,7 @@ ENOUGH_MEMORY = 4 * 1024**3
 class Stage:
     name: str
     marks: str
+    folder: str = "tests"
     postgresql: bool = False
     # Scenarios in a browser share what their file has started: it stays in one process.
     by_file: bool = False
@@ -57,20 +60,21 @@ STAGES = {
         [Stage("PostgreSQL", "not queue and not e2e and not long", postgresql=True)],
         # Side by side, because they wait more than they compute: for a dead worker to be missed, above all.
         [
-            Stage("Worker and broker, SQLite", "queue and not long"),
-            Stage("Worker and broker, PostgreSQL", "queue and not long", postgresql=True),
+            Stage("Worker and broker, SQLite", "queue and not long", QUEUE),
+            Stage("Worker and broker, PostgreSQL", "queue and not long", QUEUE, postgresql=True),
         ],
-        [Stage("Browser", "e2e and not long", by_file=True)],
+        [Stage("Browser", "e2e and not long", BROWSER, by_file=True)],
     ],
     "long": [
         [Stage("Long, SQLite", "long and not e2e")],
         [Stage("Long, PostgreSQL", "long and not e2e", postgresql=True)],
-        [Stage("Long, browser", "long and e2e", by_file=True)],
+        [Stage("Long, browser", "long and e2e", BROWSER, by_file=True)],
         # How the embedded servers start and stop is not in question where there are none.
         [
             Stage(
                 "Browser, PostgreSQL and Redis",
                 "e2e and not long",
+                BROWSER,
                 postgresql=True,
                 by_file=True,
                 ignored=("tests/e2e/test_start_and_stop.py",),
@@ -123,7 +127,18 @@ def _run(stage: Stage, *, on: dict[bool, dict[str, str]], quiet: bool) -> Outcom
     report.unlink(missing_ok=True)
     workers = ["-n", str(stage.processes), *(["--dist", "loadfile"] if stage.by_file else [])]
     ignored = [f"--ignore={path}" for path in stage.ignored]
-    command = [sys.executable, "-m", "pytest", "-q", "-m", stage.marks, f"--junitxml={report}", *workers, *ignored]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        stage.folder,
+        "-q",
+        "-m",
+        stage.marks,
+        f"--junitxml={report}",
+        *workers,
+        *ignored,
+    ]
     title = f"\n━━ {stage.name} ━━"
     began = time.monotonic()
     if quiet:

@@ -17,6 +17,8 @@ os.environ["DATA_DIR"] = str(_folder)
 from elearning.settings.base import *  # noqa: F403
 from elearning.settings.base import DATA_DIR, STORAGES, env
 
+# Empty: a web server would look through all files in it, at each of hundreds of starts.
+STATIC_ROOT = DATA_DIR / "static"
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

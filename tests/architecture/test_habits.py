@@ -81,3 +81,11 @@ def test_apps_ask_no_registry_for_models():
         if "migrations" not in path.parts and any(name == "apps.get_model" for name, _ in calls(tree))
     ]
     assert asking == []
+
+
+@pytest.mark.parametrize(("mark", "folder"), [("queue", "concurrency"), ("e2e", "e2e")])
+def test_tests_of_a_kind_lie_where_their_stage_looks_for_them(mark, folder):
+    marked = re.compile(rf"^[^#\n]*pytest\.mark\.{mark}\b", re.MULTILINE)
+    tests = [path.relative_to(BASE_DIR / "tests") for path in sorted((BASE_DIR / "tests").rglob("test_*.py"))]
+    found = {path.parts[0] for path in tests if marked.search((BASE_DIR / "tests" / path).read_text())}
+    assert found == {folder}

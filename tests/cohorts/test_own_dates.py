@@ -94,7 +94,8 @@ def test_my_learning_tells_the_last_day(place, learning):
     ending(place, datetime.date(2026, 7, 4))
     html = learning.get("/en/learn/").content.decode()
     assert (
-        "The last day is 4 July 2026. This is a day of rest; the last working day before it is Friday, 3 July." in html
+        "The last day is 4 July 2026. This is a day of rest; the last working day before it is Friday, 3 July 2026."
+        in html
     )
 
 

@@ -37,8 +37,8 @@ def test_a_working_day_is_taken_as_it_is(calendar):
 def test_a_day_of_rest_comes_back_with_the_working_days_around_it_and_a_box(calendar):
     form = asked(calendar, by="2026-05-02")
     assert form.errors["by"] == [
-        "Saturday, 2 May is a day of rest. The last working day before it is Thursday, 30 April, the next one after it"
-        " Monday, 4 May. Choose one of them, or say below that you mean the day."
+        "Saturday, 2 May 2026 is a day of rest. The last working day before it is Thursday, 30 April 2026, the next"
+        " one after it Monday, 4 May 2026. Choose one of them, or say below that you mean the day."
     ]
     assert list(form.fields) == ["by", "meant_2026-05-02"]
 
