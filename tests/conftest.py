@@ -72,13 +72,6 @@ def _nothing_remembered():
     search.forget()
 
 
-@pytest.fixture
-def worded_everywhere(monkeypatch):
-    """Letters have words in every language: what is done with them does not wait for their translation."""
-    words = lambda wording, language: {part.name: part.text for part in wording.parts}  # noqa: E731
-    monkeypatch.setattr("core.wordings.shipped", words)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL, the tests that ask a database something: the others would only say the same again."""

@@ -408,7 +408,7 @@ class TestLetters:
         for said in (REASON["en"], "2 steps, about 60 minutes", "30 April 2026", f"/en/learn/{own.uuid}/"):
             assert said in letter.body
 
-    def test_it_speaks_the_persons_language_and_gives_the_reason_in_it(self, place, worded_everywhere):
+    def test_it_speaks_the_persons_language_and_gives_the_reason_in_it(self, place):
         letter = self.letter(place, "fr", REASON | {"fr": "Une loi nouvelle."})
         assert letter.language == "fr"
         assert "Une loi nouvelle." in letter.body

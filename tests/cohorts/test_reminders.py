@@ -112,7 +112,7 @@ def test_it_speaks_the_learner_s_language_and_names_the_last_working_day(home, g
     letter = OutgoingMail.objects.get()
     assert letter.language == "en"
     assert letter.subject.endswith("ends on Sunday, 28 June 2026")
-    assert "That is a day of rest. The last working day before it is Friday, 26 June." in letter.body
+    assert "That is a day of rest. The last working day before it is Friday, 26 June 2026." in letter.body
     assert f"/en/learn/{place.uuid}/" in letter.body
 
 

@@ -77,8 +77,6 @@ def test_what_fills_a_place_is_not_looked_at_again_and_a_percent_sign_is_itself(
 @pytest.mark.parametrize("wording", wordings.registered(), ids=lambda wording: wording.key)
 def test_every_letter_and_certificate_ships_in_every_language_with_all_its_places_and_room(wording, code):
     shipped = wordings.shipped(wording, code)
-    if shipped is None:
-        pytest.skip("not in the translation file yet, which the check of the messages says")
     for part in wording.parts:
         assert wordings.places(shipped[part.name]) == wordings.places(part.text)
         assert 0 < len(shipped[part.name]) <= part.most

@@ -229,7 +229,7 @@ def test_asking_costs_the_same_whatever_the_number_of_administrations(here):
 
 
 class TestInACourse:
-    pytestmark = pytest.mark.usefixtures("loaded", "worded_everywhere")
+    pytestmark = pytest.mark.usefixtures("loaded")
 
     def test_the_board_shows_letters_certificates_and_glossary_beside_pages_and_items(self, course, here, client):
         sign_in(client, an_author(here))

@@ -64,7 +64,7 @@ def test_the_board_shows_every_language_with_its_gate(course, translating):
     assert '<bdi lang="ar">العربيّة</bdi>' in page
 
 
-def test_the_board_shows_the_words_that_changed(course, translating, worded_everywhere):
+def test_the_board_shows_the_words_that_changed(course, translating):
     change(lesson(), lede="Lede first, changed en")
     page = text_of(translating.get(board(course), {"language": "fr", "state": "stale"}))
     assert "Lede first<ins>, changed</ins> en" in page

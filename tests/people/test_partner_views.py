@@ -80,7 +80,8 @@ def test_the_letter_leads_to_an_account_with_which_its_owner_signs_in(home, clie
     assert client.post(path, NEW)["Location"] == "/accounts/login/"
     signed_in = client.post("/accounts/login/", {"login": ADDRESS, "password": PASSWORD})
     assert signed_in["Location"].endswith("/learn/")
-    assert "It has been accepted." in text_of(client.get(path), 409)
+    # In the language in which she was invited.
+    assert "Elle a été acceptée." in text_of(client.get(path), 409)
 
 
 @pytest.mark.parametrize(
