@@ -19,12 +19,12 @@ from elearning.places import BASE_DIR
 from tests import databases
 
 
-def eventually(holds: Callable[[], object], within: float = 30, what: str = "") -> object:
+def eventually(holds: Callable[[], object], within: float = 30, what: str | Callable[[], str] = "") -> object:
     """Wait for a condition, not for a time: the first truthy answer, or a failure that says what was waited for."""
     deadline = time.monotonic() + within
     while not (answer := holds()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"After {within} s still not: {what or holds.__name__}")
+            raise AssertionError(f"After {within} s still not: {what() if callable(what) else what or holds.__name__}")
         time.sleep(0.05)
     return answer
 

@@ -19,7 +19,7 @@ from tests.factories.people import NOW
 
 from .conftest import Files
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """What a browser complains of while a scenario runs."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
@@ -42,7 +43,9 @@ class Watch:
 
     def _answered(self, response: Response) -> None:
         """A page may refuse, its scenario looks whether it should; nothing may break, and no part may be missing."""
-        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+        too_late = response.status == HTTPStatus.CONFLICT  # for a save that a newer one has overtaken
+        missing = response.status >= 400 and response.request.resource_type != "document" and not too_late
+        if response.status >= 500 or missing:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _failed(self, request: Request) -> None:

@@ -31,7 +31,7 @@ from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, a
 from tests.factories.quizzes import an_attempt
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 # yes: the page, or the deed is done.   in: to the sign-in page.   no: refused (403).   --: does not exist (404).
 # go: on to another page, because there is nothing to do here.
