@@ -60,6 +60,8 @@ def application(port: int, data_dir: Path) -> list[Program]:
                 *(*_CELERY, "elearning.beat_app", "beat", "--loglevel", "INFO"),
                 *("--pidfile", "", "-s", str(data_dir / "celerybeat-schedule")),
             ],
+            # As the worker; and it holds nothing but when it last rang.
+            orphaned=signal.SIGKILL,
         ),
     ]
 

@@ -66,6 +66,7 @@ def test_an_answer_is_tried_again_when_the_browser_never_noticed_that_the_line_w
 def test_going_on_while_the_line_is_down_loses_no_answer(quiz, learner, clerk):
     journeys.start_the_quiz(quiz)
     question = quiz.url
+    quiz.wait_for_load_state("networkidle")  # the controllers come after the page
     quiz.context.set_offline(True)
     chosen = choose(quiz, 1)
     expect(quiz.locator(STATE)).to_have_attribute("data-state", "waiting")

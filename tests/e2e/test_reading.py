@@ -237,6 +237,7 @@ def _read_and_sit(page, clerk):
     key = [each.best for each in clerk.ask("answers", attempt=attempt)]
     for number, option in enumerate(key, start=1):
         page.wait_for_url(f"**/quiz/*/{number}/")
+        page.wait_for_load_state("networkidle")
         page.context.set_offline(number == 4)
         journeys.option(page, option).click()
         if number == 4:
