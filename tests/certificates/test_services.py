@@ -1,11 +1,10 @@
 """Issuing, telling the holder, and revoking."""
 
-import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from certificates import documents, services
 from certificates.models import Certificate, CertificateDocument, Revocation
@@ -26,6 +25,7 @@ from tests.factories.certificates import (
     in_a_high_risk_post,
 )
 from tests.factories.people import an_account, an_administration
+from tests.many_hands import at_once
 
 REASON = "Issued to the wrong person."
 
@@ -149,30 +149,9 @@ class TestSerials:
 class TestTwoWorkers:
     """Celery delivers twice, and two workers are quick."""
 
-    def at_once(self, *calls):
-        start = threading.Barrier(len(calls))
-        results, failures = [], []
-
-        def run(call):
-            try:
-                start.wait()
-                results.append(call())
-            except Exception as failure:
-                failures.append(failure)
-            finally:
-                connection.close()
-
-        threads = [threading.Thread(target=run, args=[call]) for call in calls]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert failures == []
-        return results
-
     def test_one_enrolment_issued_by_four_workers_at_once_has_one_certificate(self):
         enrolment = an_enrolment(an_account(email="ana@example.org"))
-        issued = self.at_once(*[lambda: services.issue(enrolment.pk, now=NOW)] * 4)
+        issued = at_once(*[lambda: services.issue(enrolment.pk, now=NOW)] * 4)
         assert {certificate.pk for certificate in issued} == {Certificate.objects.get().pk}
         assert entries("certificates.certificate.issued").count() == 1
         assert OutgoingMail.objects.count() == 1
@@ -181,7 +160,7 @@ class TestTwoWorkers:
         administration = an_administration()
         group = a_group(administration)
         enrolments = [an_enrolment(an_account(administration), group) for _ in range(8)]
-        self.at_once(*[lambda pk=each.pk: services.issue(pk, now=NOW) for each in enrolments])
+        at_once(*[lambda pk=each.pk: services.issue(pk, now=NOW) for each in enrolments])
         assert sorted(Certificate.objects.values_list("number", flat=True)) == list(range(1, 9))
         findings = Findings()
         verify_chain(findings)
@@ -191,7 +170,7 @@ class TestTwoWorkers:
 
     def test_a_document_made_by_three_workers_at_once_is_one_row_and_one_file(self, typefaces, private_files):
         certificate = a_certificate()
-        made = self.at_once(*[lambda: documents.ensure(certificate, "en", now=NOW)] * 3)
+        made = at_once(*[lambda: documents.ensure(certificate, "en", now=NOW)] * 3)
         assert {document.pk for document in made} == {CertificateDocument.objects.get().pk}
         assert documents.content_of(CertificateDocument.objects.get()).startswith(b"%PDF-1.7")
         assert len(list(private_files.rglob("*.pdf"))) == 1

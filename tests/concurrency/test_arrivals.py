@@ -10,8 +10,8 @@ from courses.models import Arrival, CoursePage, LessonPage, ModulePage
 from oversight.models import RecordEntry
 from people.models import Role
 from people.services import grant_role
-from tests.concurrency.test_moving import at_once
 from tests.factories.people import an_account
+from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
 

@@ -1,10 +1,6 @@
 """A run is moved while its learners learn: with real transactions nothing is lost and nothing counts twice."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -17,6 +13,7 @@ from quizzes.grading import Rating
 from tests.factories.cohorts import a_group, a_place, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.quizzes import a_quiz_version
+from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
 
@@ -28,21 +25,6 @@ def _no_bell(monkeypatch):
     monkeypatch.setattr(moving, "ring", lambda move_id: None)
     monkeypatch.setattr(moving, "LEARNERS_A_CHUNK", 2)
     monkeypatch.setattr(quiz_services, "ring", lambda attempt_id: True)
-
-
-def at_once(*deeds):
-    """Run the deeds at the same moment, each in a thread with a connection of its own."""
-    gate = threading.Barrier(len(deeds))
-
-    def run(deed):
-        try:
-            gate.wait(10)
-            return deed()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 @pytest.fixture

@@ -2,11 +2,8 @@
 
 import contextlib
 import datetime
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -23,6 +20,7 @@ from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import an_account
 from tests.factories.quizzes import a_quiz_version
 from tests.factories.refreshers import REASON, a_completed_place, a_material_change, asked_of, mark
+from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
 
@@ -34,21 +32,6 @@ def _no_bell(monkeypatch):
     monkeypatch.setattr(refreshers, "ring", lambda refresher_id: None)
     monkeypatch.setattr(refreshers, "PEOPLE_A_CHUNK", 2)
     monkeypatch.setattr(quiz_services, "ring", lambda attempt_id: True)
-
-
-def at_once(*deeds):
-    """Run the deeds at the same moment, each in a thread with a connection of its own."""
-    gate = threading.Barrier(len(deeds))
-
-    def run(deed):
-        try:
-            gate.wait(10)
-            return deed()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Writing the record log."""
 
 import json
-import threading
 from dataclasses import replace
 
 import pytest
@@ -10,6 +9,7 @@ from django.db import connection, connections, transaction
 from oversight import encoding, records
 from oversight.models import RecordDetail, RecordEntry
 from people.models import Administration
+from tests.many_hands import at_once
 
 
 @pytest.fixture
@@ -110,24 +110,12 @@ def test_an_entry_costs_three_queries_and_on_postgresql_a_lock(append, django_as
 
 @pytest.mark.committing
 def test_appends_from_many_threads_leave_no_gap_and_no_fork(append, office, now):
-    errors = []
-
     def work():
-        try:
-            for _ in range(10):
-                with transaction.atomic():
-                    append(actor=None)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
+        for _ in range(10):
+            with transaction.atomic():
+                append(actor=None)
 
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
+    at_once(*[work] * 4)
     entries = list(RecordEntry.objects.order_by("sequence"))
     assert [entry.sequence for entry in entries] == list(range(1, 41))
     assert all(after.previous_hash == before.entry_hash for before, after in zip(entries, entries[1:], strict=False))
