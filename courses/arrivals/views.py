@@ -8,11 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.defaults import permission_denied
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.languages import is_right_to_left
+from courses.admin_pages import AuthoringPage
 from courses.arrivals import services, turn
 from courses.arrivals.forms import ArchiveForm, LessonsForm
 from courses.models import Arrival, CoursePage, ModulePage
@@ -23,17 +21,11 @@ SECONDS_BETWEEN_LOOKS = 3
 LISTED = 10
 
 
-class _ArrivalsPage(WagtailAdminTemplateMixin, TemplateView):
+class _ArrivalsPage(AuthoringPage):
     header_icon = "upload"
 
-    def dispatch(self, request, *args, **kwargs):
-        # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
-        if not may_exchange(request.user):
-            return permission_denied(request, None)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def may_open(self, user):
+        return may_exchange(user)
 
 
 class _BringPage(_ArrivalsPage):
@@ -96,11 +88,9 @@ class ArrivalPage(_ArrivalsPage):
 
     template_name = "courses/admin/arrivals/arrival.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        if may_exchange(request.user):
-            mine = Arrival.objects.filter(actor=request.user).select_related("module__locale")
-            self.arrival = get_object_or_404(mine, uuid=kwargs["arrival"])
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, arrival):
+        mine = Arrival.objects.filter(actor=self.request.user).select_related("module__locale")
+        self.arrival = get_object_or_404(mine, uuid=arrival)
 
     @property
     def page_title(self):

@@ -7,13 +7,10 @@ from django import forms
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.defaults import permission_denied
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from courses.admin_pages import PageOfCourse
 from courses.exchange import transfers
 from courses.exchange.reading import Refused
 from courses.models import CoursePage
@@ -36,19 +33,18 @@ class ExportForm(forms.Form):
     )
 
 
-class ExportCourse(WagtailAdminTemplateMixin, TemplateView):
+class ExportCourse(PageOfCourse):
     """One form, one archive."""
 
     page_title = gettext_lazy("Export")
     header_icon = "download"
     template_name = "courses/admin/export_course.html"
 
-    def dispatch(self, request, *args, **kwargs):
-        # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
-        if not may_exchange(request.user):
-            return permission_denied(request, None)
-        self.course = source_of(get_object_or_404(CoursePage, pk=kwargs["page"]))
-        return super().dispatch(request, *args, **kwargs)
+    def may_open(self, user):
+        return may_exchange(user)
+
+    def find(self, page):
+        self.course = source_of(get_object_or_404(CoursePage, pk=page))
 
     def post(self, request, page):
         form = ExportForm(request.POST)
@@ -66,16 +62,6 @@ class ExportCourse(WagtailAdminTemplateMixin, TemplateView):
                 return redirect("export_course", page)
             # The open file outlives its name.
             return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
-
-    def get_page_subtitle(self):
-        return self.course.title
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("wagtailadmin_explore", args=[self.course.pk]), "label": self.course.title},
-            {"url": "", "label": self.page_title, "sublabel": self.course.title},
-        ]
 
     def get_context_data(self, **kwargs):
         return {"form": ExportForm(initial=transfers.terms_of(self.course))} | super().get_context_data(**kwargs)

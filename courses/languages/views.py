@@ -6,18 +6,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.defaults import permission_denied
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Page
 
 from core.languages import codes, is_right_to_left, name, own_name
 from core.wordings import SOURCE_LANGUAGE
+from courses.admin_pages import AuthoringPage, PageOfCourse
 from courses.languages import desk, services, texts, words
 from courses.languages.board import (
     Row,
@@ -31,9 +29,8 @@ from courses.languages.board import (
 from courses.languages.models import Kind, TranslationWork
 from courses.languages.services import BadPassages, Refused
 from courses.languages.status import Gate, State
-from courses.models import CoursePage, ProgrammePage
+from courses.models import CoursePage
 from courses.permissions import may_translate
-from courses.releases import source_of
 
 ROWS_A_PAGE = 60
 # What the inbox calls the glossary, and the letters and certificates, where others are courses.
@@ -89,41 +86,15 @@ AT_ONCE = {
 }
 
 
-class ForTranslators(WagtailAdminTemplateMixin, TemplateView):
-    """A page for those who may translate; everybody else is refused."""
-
+class ForTranslators(AuthoringPage):
     header_icon = "globe"
 
-    def dispatch(self, request, *args, **kwargs):
-        # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
-        if not may_translate(request.user):
-            return permission_denied(request, None)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def may_open(self, user):
+        return may_translate(user)
 
 
-class OfCourse(ForTranslators):
-    """A page about the translations of one course or programme, by the page in its source language."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if may_translate(request.user):
-            asked = get_object_or_404(Page.objects.type(CoursePage, ProgrammePage), pk=kwargs["page"]).specific
-            self.course = source_of(asked)
-            if self.course != asked:
-                return redirect(request.resolver_match.view_name, self.course.pk)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self):
-        return self.course.title
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("wagtailadmin_explore", args=[self.course.pk]), "label": self.course.title},
-            {"url": "", "label": self.page_title, "sublabel": self.course.title},
-        ]
+class OfCourse(ForTranslators, PageOfCourse):
+    """A page about the translations of one course or programme."""
 
 
 class BoardView(OfCourse):
@@ -262,15 +233,13 @@ class DeskView(ForTranslators):
     page_title = gettext_lazy("Translate")
     template_name = "courses/admin/languages/desk.html"
 
-    def dispatch(self, request, *args, kind, key, language, **kwargs):
-        if may_translate(request.user):
-            self.text = texts.text_of(kind, key, language)
-            if self.text is None or not self.text.goes_into(language) or not self.text.is_for(request.user):
-                raise Http404
-            self.language = language
-            self.typed: dict[str, str] = {}
-            self.problems: dict[str, str] = {}
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, kind, key, language):
+        self.text = texts.text_of(kind, key, language)
+        if self.text is None or not self.text.goes_into(language) or not self.text.is_for(self.request.user):
+            raise Http404
+        self.language = language
+        self.typed: dict[str, str] = {}
+        self.problems: dict[str, str] = {}
 
     def get_page_subtitle(self):
         return self.text.title

@@ -2,17 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.defaults import permission_denied
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.models import Page
 
 from core.languages import codes, own_name
+from courses.admin_pages import AuthoringPage, PageOfCourse
 from courses.inside import every_page, pages_of, words_of
 from courses.links import checking
 from courses.links.finding import Link, links_of
@@ -20,7 +17,6 @@ from courses.links.judging import judge
 from courses.links.use import Used, What, named_in_one_language, used
 from courses.models import CheckedAddress, CoursePage, ProgrammePage
 from courses.permissions import may_exchange
-from courses.releases import source_of
 
 ROWS_A_PAGE = 60
 # Of one thing; who wants to see them all chooses a course.
@@ -29,32 +25,18 @@ MOST_PLACES = 100
 SECONDS_BETWEEN_LOOKS = 5
 
 
-class _ForAuthors(WagtailAdminTemplateMixin, TemplateView):
+class _ForAuthors(AuthoringPage):
     header_icon = "link"
 
-    def dispatch(self, request, *args, **kwargs):
-        # Raised, the refusal would become Wagtail's message on another page, with the status of a success.
-        if not may_exchange(request.user):
-            return permission_denied(request, None)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self):
-        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+    def may_open(self, user):
+        return may_exchange(user)
 
 
-class LinksReport(_ForAuthors):
+class LinksReport(_ForAuthors, PageOfCourse):
     """What is wrong with the links of a course, in all its languages; and the button that has other hosts asked."""
 
     page_title = gettext_lazy("Links")
     template_name = "courses/admin/links/report.html"
-
-    def dispatch(self, request, *args, **kwargs):
-        if may_exchange(request.user):
-            asked = get_object_or_404(Page.objects.type(CoursePage, ProgrammePage), pk=kwargs["page"]).specific
-            self.course = source_of(asked)
-            if self.course != asked:
-                return redirect("course_links", self.course.pk)
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, *args, **kwargs):
         response = super().get(request, *args, **kwargs)
@@ -66,16 +48,6 @@ class LinksReport(_ForAuthors):
         checking.want_course(self.course, actor=request.user, now=timezone.now())
         messages.info(request, _("The addresses of other hosts are being asked. This page shows how far it is."))
         return redirect("course_links", page)
-
-    def get_page_subtitle(self):
-        return self.course.title
-
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("wagtailadmin_explore", args=[self.course.pk]), "label": self.course.title},
-            {"url": "", "label": self.page_title, "sublabel": self.course.title},
-        ]
 
     def get_context_data(self, **kwargs):
         words = list(words_of(pages_of(self.course)))
