@@ -27,13 +27,15 @@ const UNKEPT = ["csrfmiddlewaretoken", "sequence"];
  * Any other answer (attempt closed) is final: `failed` says so, and the form's
  * button still sends everything.
  *
- * A choice stays in this window's memory until the server has it. So the one
- * made after the session ran out is back, and saved, once its reader has signed
- * in again; unless a newer one was saved elsewhere meanwhile.
+ * A choice stays in this window's memory until the server has it, whatever the
+ * language of the page. So the one made after the session ran out, or held up
+ * on the line while the language changed, is back, and saved, on the next page;
+ * unless a newer one was saved elsewhere meanwhile. One made before this
+ * controller came is saved when it comes.
  */
 export default class extends Controller {
   static targets = ["state", "sequence"];
-  static values = { saving: String, saved: String, waiting: String, failed: String, signedOut: String };
+  static values = { memory: String, saving: String, saved: String, waiting: String, failed: String, signedOut: String };
 
   initialize() {
     this.dirty = false;
@@ -67,7 +69,10 @@ export default class extends Controller {
     window.addEventListener("pageshow", this.onShow);
     window.addEventListener("beforeunload", this.onUnload);
     this.stored = Number(this.sequenceTarget.value) - 1;
-    if (this.putBack()) this.onChange();
+    const isEarly = this.isChosenEarly();
+    const kept = this.kept();
+    if (kept && !isEarly) this.choose(kept.chosen);
+    if (kept || isEarly) this.onChange();
   }
 
   disconnect() {
@@ -165,19 +170,29 @@ export default class extends Controller {
     this.remember((memory, place) => memory.removeItem(place));
   }
 
-  /* Chooses again what was kept; true where the server has nothing newer, from another window. */
-  putBack() {
+  /* On a slow line a page is read, and answered, before its scripts are there. */
+  isChosenEarly() {
+    return [...this.element.elements].some((input) => input.checked !== input.defaultChecked);
+  }
+
+  /* What this window kept, unless the server has something newer, from another window. */
+  kept() {
     const kept = this.remember((memory, place) => JSON.parse(memory.getItem(place)));
     if (!kept || kept.stored < this.stored) {
       this.forget();
-      return false;
+      return undefined;
     }
-    for (const [name, value] of kept.chosen) {
+    // The page before may still have a request on the line; it must not come after the next one.
+    this.sequenceTarget.value = Math.max(Number(this.sequenceTarget.value), kept.stored + 1);
+    return kept;
+  }
+
+  choose(chosen) {
+    for (const [name, value] of chosen) {
       for (const input of this.element.elements) {
         if (input.name === name && input.value === value) input.checked = true;
       }
     }
-    return true;
   }
 
   /* A browser may refuse its memory; then an answer lives as long as its page. */
@@ -190,7 +205,7 @@ export default class extends Controller {
   }
 
   get memoryName() {
-    return `answer ${this.element.getAttribute("action")}`;
+    return `answer ${this.memoryValue}`;
   }
 
   async savedAt(response) {
