@@ -14,6 +14,9 @@ VENV := .venv/bin/python
 NO_PYTHON = echo "Plumbline: Python 3.11 or later is missing. Install it (Debian, Ubuntu: sudo apt-get install python3 python3-venv), then run the command again." >&2
 set_up = @python="$(PYTHON)"; [ -n "$$python" ] || { $(NO_PYTHON); exit 1; }; "$$python" -m elearning.embedded.setup
 
+# Every process of the system would compile some three thousand files anew before it does anything: twice the time.
+unexport PYTHONDONTWRITEBYTECODE
+
 ARGS ?=
 
 help: ## this list
