@@ -125,7 +125,8 @@ def _run(stage: Stage, *, on: dict[bool, dict[str, str]], quiet: bool) -> Outcom
     """Quiet ones tell what they have to tell at their end, in one piece."""
     report = REPORTS / f"{stage.name.lower().replace(', ', '-').replace(' ', '-')}.xml"
     report.unlink(missing_ok=True)
-    workers = ["-n", str(stage.processes), *(["--dist", "loadfile"] if stage.by_file else [])]
+    # A process begins with its own half and helps with the other's: what a file shares is made once, not by both.
+    workers = ["-n", str(stage.processes), "--dist", "loadfile" if stage.by_file else "worksteal"]
     ignored = [f"--ignore={path}" for path in stage.ignored]
     command = [
         sys.executable,
