@@ -1,22 +1,10 @@
 """What the reader's pages show of an enrolment: pure assembly of an outline and what is done."""
 
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from courses.reading import Outline, Step
-
-
-@dataclass(frozen=True)
-class PathStep:
-    """A step as the path at the side shows it."""
-
-    key: str
-    label: str
-    language: str
-    url: str
-    state: str
-    minutes: int
 
 
 @dataclass(frozen=True)
@@ -65,20 +53,3 @@ def left_off(
     if step is None or (closed and outline.course_of(step).key in closed):
         return next_step(outline, done, closed)
     return step
-
-
-def path_of(
-    steps: Collection[Step], done: Collection[int], current: Step | None, address: Callable[[uuid.UUID], str]
-) -> list[PathStep]:
-    """The steps with their states, for the path at the side. `address(key)` gives a step's."""
-    return [
-        PathStep(
-            key=str(step.key),
-            label=step.title,
-            language=step.language,
-            url=address(step.key),
-            state=("current" if current and step.key == current.key else "done" if step.node_id in done else "todo"),
-            minutes=step.minutes,
-        )
-        for step in steps
-    ]

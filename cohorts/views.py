@@ -30,7 +30,8 @@ from cohorts.deferred_media import Media
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
 from cohorts.private_boxes import Boxes
-from cohorts.reader import left_off, path_of, standing
+from cohorts.reader import left_off, standing
+from cohorts.side_path import path_of
 from core import bandwidth, languages
 from courses import reading
 from courses.models import ReleaseNode
@@ -132,7 +133,7 @@ def node(request, enrolment, node):
         "programme_url": address(outline.programme.key) if outline.programme else None,
         "closed": closed,
         "module_url": address(module.key) if module else None,
-        "steps": path_of(siblings, done, step, address),
+        "path": path_of(enrolment, module.title, siblings, done, step) if module else "",
         "standing": standing(siblings, done),
         "is_done": step.node_id in done,
         "next_url": address(follows.key) if follows else None,
@@ -181,7 +182,7 @@ def _course(request, enrolment, step, outline, done, context):
             "language": module.language,
             "url": address(module.key),
             "standing": standing(outline.within(module.key), done),
-            "steps": path_of(outline.within(module.key), done, None, address),
+            "path": path_of(enrolment, module.title, outline.within(module.key), done),
         }
         for module in outline.modules_of(step)
     ]

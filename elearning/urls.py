@@ -13,7 +13,16 @@ from certificates import urls as certificates_urls
 from core.views import kept_file
 from elearning import health
 
-urlpatterns = [
+# Learners' pages first: an address is compared with one pattern after the other.
+urlpatterns = i18n_patterns(
+    path("", include("cohorts.urls")),
+    path("quiz/", include("quizzes.urls")),
+    path("", include("courses.urls")),
+    path("", include(certificates_urls.in_a_language)),
+    path("", include(wagtail_urls)),
+)
+
+urlpatterns += [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("people.urls")),
@@ -34,11 +43,3 @@ urlpatterns = [
     path("calendar/", include("cohorts.feed_urls")),
     path("", include("certificates.urls")),
 ]
-
-urlpatterns += i18n_patterns(
-    path("", include("courses.urls")),
-    path("", include("cohorts.urls")),
-    path("", include(certificates_urls.in_a_language)),
-    path("quiz/", include("quizzes.urls")),
-    path("", include(wagtail_urls)),
-)

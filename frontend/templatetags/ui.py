@@ -4,6 +4,7 @@ import json
 from functools import cache, lru_cache
 
 from django import template
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -113,6 +114,17 @@ def import_map():
     for name in CONTROLLERS:
         imports[f"plumbline/{name}"] = static(f"js/{name.replace('-', '_')}_controller.js")
     return mark_safe(json.dumps({"imports": imports}))  # noqa: S308 - our own file names
+
+
+@register.simple_tag
+def alike(component, **given):
+    """A component that says the same to many readers: rendered once for what it is given, all of it hashable."""
+    return _alike(component, tuple(given.items()), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _alike(component, given, _language):
+    return render_to_string(component, dict(given))
 
 
 @register.simple_tag

@@ -10,10 +10,11 @@ import sys
 import traceback
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page
 
 from certificates.documents import public_address
@@ -114,7 +115,12 @@ def a_learner_of(title: str, **fields) -> dict:
     )
     section = Section.objects.create(cohort=cohort, number=1, starts_on=cohort.starts_on, ends_on=cohort.ends_on)
     place = cohorts.enrol(learner, Group.objects.create(section=section, number=1), actor=None, now=_now())
-    return person | {"enrolment": str(place.uuid), "release": release.number}
+    return person | {"enrolment": str(place.uuid), "release": release.number, "cohort": cohort.name}
+
+
+def today() -> str:
+    """As the administration's people have it."""
+    return timezone.localdate(timezone=ZoneInfo(organisation.TIME_ZONE)).isoformat()
 
 
 def a_reader_of_other_languages() -> dict:

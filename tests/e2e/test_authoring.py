@@ -8,6 +8,7 @@ from tests.e2e import journeys, writing
 pytestmark = pytest.mark.e2e
 
 AUTHOR = "5001"
+AUDITOR = "6001"
 ENGLISH_HOME = "3"
 
 
@@ -21,6 +22,16 @@ def switch_language(page, code):
     page.locator(".menu summary").first.click()
     page.locator(f'.menu a[hreflang="{code}"]').click()
     expect(page.locator("html")).to_have_attribute("lang", code)
+
+
+def look_back(page, learner, day):
+    """As an auditor, to the course that a learner of the run had on a day."""
+    page.goto("/oversight/places/")
+    page.locator("[name=staff_number]").fill(learner.number)
+    page.locator("[name=cohort]").select_option(label=learner.cohort)
+    page.locator("[name=day]").fill(day)
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/oversight/places/*/*/")
 
 
 def test_a_learner_switches_language_half_way_and_keeps_their_release(page_of, clerk):
@@ -86,3 +97,20 @@ def test_a_learner_switches_language_half_way_and_keeps_their_release(page_of, c
         go_to_lesson(reading, "en", 1)
         expect(reading.locator("main article")).to_contain_text(words)
     assert clerk.ask("enrolment", number=learner.number).state == "completed"
+
+    # The auditor sees of each what they held, in either language, and that the record log vouches for it.
+    auditor = page_of(AUDITOR)
+    today = clerk.ask("today")
+    for person, release, words, steps_done in (
+        (learner, 1, "Say no, and write it down.", 2),
+        (newcomer, 2, "Say no aloud, and write it down.", 0),
+    ):
+        look_back(auditor, person, today)
+        expect(auditor.locator("dl.pairs")).to_contain_text(f"{release}, made on")
+        rows = auditor.locator("#steps tbody tr, table tbody tr")
+        expect(rows.filter(has_text=":")).to_have_count(steps_done)
+        rows.get_by_role("link", name="The hamper").click()
+        expect(auditor.locator("main .notice.good")).to_be_visible()
+        expect(auditor.locator("main section .card")).to_contain_text(words)
+        auditor.get_by_role("link", name="français").click()
+        expect(auditor.locator("main section .card")).to_contain_text("Refusez et notez-le.")
