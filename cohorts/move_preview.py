@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from cohorts.models import Cohort, Enrolment, NodeProgress
 from cohorts.moving import places_to_move
 from cohorts.reader import next_step
@@ -89,7 +91,11 @@ def marked(cohort: Cohort, release: Release) -> list[Marked]:
     found = []
     for each in on_the_way.select_related("material_change").order_by("number"):
         keys = set(each.material_change.steps["keys"])
-        steps = [differences.label(step) for step in differences.steps_of_release(each) if str(step.key) in keys]
+        steps = [
+            differences.label(step)
+            for step in differences.steps_of_release(each, get_language())
+            if str(step.key) in keys
+        ]
         found.append(Marked(each.number, each.material_change.reason, steps))
     return found
 
@@ -102,7 +108,7 @@ def previews(cohort: Cohort, release: Release) -> list[Preview]:
     by_release: dict[int, list[Enrolment]] = defaultdict(list)
     for place in places_to_move(cohort, release).only("uuid", "release_id", "state", "credited_minutes"):
         by_release[place.release_id].append(place)
-    after = differences.steps_of_release(release)
+    after = differences.steps_of_release(release, get_language())
     froms = Release.objects.in_bulk(by_release)
     return [_preview(froms[pk], release, after, cohort, places) for pk, places in sorted(by_release.items())]
 
@@ -110,7 +116,7 @@ def previews(cohort: Cohort, release: Release) -> list[Preview]:
 def _preview(
     before: Release, release: Release, after: list[ComparedStep], cohort: Cohort, enrolments: list[Enrolment]
 ) -> Preview:
-    steps_before = differences.steps_of_release(before)
+    steps_before = differences.steps_of_release(before, get_language())
     comparison = compare(steps_before, after)
     standing = _standing(before, cohort, enrolments)
     going = {step.key for step in comparison.removed}

@@ -29,8 +29,8 @@ class Difference:
         return bool(self.added or self.removed or self.moved or self.changed or self.remarks)
 
 
-def steps_of_release(release: Release) -> list[ComparedStep]:
-    """A release as `comparison.compare` takes it. Two queries."""
+def steps_of_release(release: Release, language: str | None = None) -> list[ComparedStep]:
+    """A release as `comparison.compare` takes it, titled in a reader's language or in its source's. Two queries."""
     digests: dict[int, dict[str, str]] = {}
     titles: dict[int, dict[str, str]] = {}
     for node, code, title, digest in ReleaseBody.objects.filter(node__release=release).values_list(
@@ -40,14 +40,14 @@ def steps_of_release(release: Release) -> list[ComparedStep]:
         titles.setdefault(node, {})[code] = title
     steps = []
     for node in ReleaseNode.objects.filter(release=release).select_related("parent").order_by("position"):
-        title, language = title_in(titles.get(node.pk, {}), release.source_language)
+        title, title_language = title_in(titles.get(node.pk, {}), language or release.source_language)
         steps.append(
             ComparedStep(
                 key=node.key,
                 parent=node.parent.key if node.parent else None,
                 kind=node.kind,
                 title=title,
-                title_language=language,
+                title_language=title_language,
                 minutes=node.minutes,
                 mandatory=node.mandatory,
                 rad_factors=frozenset(node.rad_factors),

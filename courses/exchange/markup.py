@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 _TAG = re.compile(r"<(?:a|embed)\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+# An end tag with more than its name: readers skip the rest, each as far as it likes.
+_LOADED_END = re.compile(r"</[A-Za-z][^\s/>]*[\s/]+[^\s>][^>]{0,20}")
 _ID = re.compile(r'(\sid=")([^"]*)(")')
 
 _TAGS = {
@@ -76,6 +78,11 @@ class _Pieces(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, tuple(sorted((name, value or "") for name, value in attrs))))
 
+    def handle_endtag(self, tag):
+        # One without a beginning means nothing in a text, and ends whatever the text is put into.
+        if tag not in _TAGS:
+            self.other.append(f"</{tag[:20]}")
+
     def handle_data(self, data):
         self.words.append(data)
 
@@ -107,6 +114,8 @@ def complaint(html: str) -> str | None:
     unchanged: what two parsers understand in two ways is where hostile text hides.
     """
     html = html.replace("\r\n", "\n").replace("\r", "\n")
+    if loaded := _LOADED_END.search(html):
+        return _("HTML that is not allowed: %(piece)s") % {"piece": loaded[0]}
     given = _Pieces.of(html)
     if given.other:
         return _("HTML that is not allowed: %(piece)s") % {"piece": given.other[0]}

@@ -6,6 +6,7 @@ Skips what is up to date, so that a second start is a matter of seconds. Writes 
 ACCOUNTS_FILE, for the last lines that a person sees.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -76,13 +77,17 @@ def _fonts() -> None:
 
 
 def _static_files() -> None:
-    present = _fingerprint()
-    if STATIC_STAMP.exists() and STATIC_STAMP.read_text() == present:
-        return
-    STATIC_STAMP.unlink(missing_ok=True)
-    with stage("Static files, compressed"):
-        call_command("collectstatic", interactive=False, verbosity=0)
-    STATIC_STAMP.write_text(present)
+    """One at a time: two installations that start from the same checkout share the folder."""
+    BUILD_DIR.mkdir(exist_ok=True)
+    with STATIC_STAMP.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        present = _fingerprint()
+        if STATIC_STAMP.exists() and STATIC_STAMP.read_text() == present:
+            return
+        STATIC_STAMP.unlink(missing_ok=True)
+        with stage("Static files, compressed"):
+            call_command("collectstatic", interactive=False, verbosity=0)
+        STATIC_STAMP.write_text(present)
 
 
 def _fingerprint() -> str:

@@ -17,14 +17,14 @@ from cohorts import asked, private
 from cohorts.models import Cohort, Enrolment, Group, Section
 from courses import corrections
 from courses.arrivals import services as arrivals
-from courses.models import Arrival, CoursePage, LessonPage, ModulePage
+from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.grading import Rating
-from quizzes.models import Attempt
+from quizzes.models import Attempt, ItemBank
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
-from tests.factories.courses import a_newer_release
+from tests.factories.courses import REWORDED, a_newer_release
 from tests.factories.quizzes import an_attempt
 from tests.factories.refreshers import a_refresher, complete, mark
 
@@ -73,12 +73,18 @@ def written_by_people() -> list[str]:
         *User.objects.values_list("full_name", flat=True),
         *Cohort.objects.values_list("name", flat=True),
     ]
-    return [*names, *PLAN, REASON, SOURCE]
+    return [*names, *PLAN, REASON, SOURCE, REWORDED]
 
 
 def titles() -> list[str]:
-    """What pages are called. Authors see the titles of the source language; a learner's page says what it is in."""
-    return list(Page.objects.values_list("title", flat=True))
+    """What pages and banks are called. Authors see them in the language they were written in; a learner's page
+    says what it is in."""
+    called = (
+        Page.objects.values_list("title", flat=True),
+        ReleaseBody.objects.values_list("title", flat=True).distinct(),
+        ItemBank.objects.values_list("title", flat=True),
+    )
+    return [title for some in called for title in some]
 
 
 def _stops(learner: User, finisher: User, language: str, now: datetime):

@@ -12,6 +12,9 @@ from tests.factories.people import NOW
 
 _numbers = itertools.count(1)
 
+# In every language of a release that says something anew.
+REWORDED = "Words, said better."
+
 
 def a_release(
     quiz_version=None, *, lessons=3, minutes=30, languages=("en",), missing=(), course=None, keys=(), words=None
@@ -90,7 +93,7 @@ def a_newer_release(release, *, without=(), reworded=(), minutes=None, quiz_vers
             minutes=lengths[node.key],
             quiz_version=(quiz_version or node.quiz_version) if node.quiz_version else None,
         )
-        words = {"html": "<p>Words, said better.</p>"} if node.key in reworded else {}
+        words = {"html": f"<p>{REWORDED}</p>"} if node.key in reworded else {}
         ReleaseBody.objects.bulk_create(
             _body(made[node.key], body.title, body.language, **{"html": body.html, "content": body.content} | words)
             for body in node.bodies.all()
