@@ -183,7 +183,8 @@ export default class extends Controller {
       return undefined;
     }
     // The page before may still have a request on the line; it must not come after the next one.
-    this.sequenceTarget.value = Math.max(Number(this.sequenceTarget.value), kept.stored + 1);
+    this.stored = kept.stored;
+    this.sequenceTarget.value = kept.stored + 1;
     return kept;
   }
 
