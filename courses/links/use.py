@@ -1,11 +1,11 @@
-"""Where something is used: a picture, a document, a page, a quiz, an instrument, a national slot, a kind of block.
+"""Where something is used: a picture, document, page, quiz, item bank, instrument, national slot or kind of block.
 
 Wagtail keeps an index of what refers to a picture or page, and warns by it before it deletes one. That index knows the
 published words alone, and no words such as an instrument's name: this looks into drafts too.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.utils.translation import get_language, gettext_lazy
@@ -26,6 +26,7 @@ class What(models.TextChoices):
     DOCUMENT = "document", gettext_lazy("Documents, recordings and captions")
     PAGE = "page", gettext_lazy("Pages")
     QUIZ = "quiz", gettext_lazy("Quizzes")
+    BANK = "bank", gettext_lazy("Item banks")
     INSTRUMENT = "instrument", gettext_lazy("Instruments")
     NATIONAL = "national", gettext_lazy("National slots")
     BLOCK = "block", gettext_lazy("Kinds of blocks")
@@ -36,6 +37,8 @@ _KINDS = {
     What.DOCUMENT: (Kind.DOCUMENT, get_document_model),
     What.PAGE: (Kind.PAGE, lambda: Page),
     What.QUIZ: (Kind.QUIZ, lambda: Quiz),
+    # A bank is used where a quiz is that draws from it.
+    What.BANK: (Kind.QUIZ, lambda: Quiz),
 }
 
 
@@ -64,7 +67,7 @@ class Used:
 
 
 def used(what: What, every: Iterable[Words]) -> list[Used]:
-    """What is used in these pages, by name, with all places. One query at most."""
+    """What is used in these pages, by name, with all places. Three queries at most."""
     if what in _KINDS:
         return _rows(what, every)
     meets = _MEETS[what]
@@ -85,11 +88,10 @@ def used(what: What, every: Iterable[Words]) -> list[Used]:
 
 def _rows(what: What, every: Iterable[Words]) -> list[Used]:
     kind, model = _KINDS[what]
-    things: dict[str, Used] = {}
+    places: dict[int, list[Place]] = {}
     for link in links_of(every):
         if link.kind == kind and link.target.isdecimal():
-            thing = things.setdefault(link.target, Used("", int(link.target)))
-            thing.places.append(
+            places.setdefault(int(link.target), []).append(
                 Place(
                     link.page,
                     link.title,
@@ -101,12 +103,32 @@ def _rows(what: What, every: Iterable[Words]) -> list[Used]:
                     link.drafted,
                 )
             )
-    rows = model().objects.in_bulk([thing.number for thing in things.values()])
-    for thing in things.values():
-        row = rows.get(thing.number)
-        thing.is_gone = row is None
-        thing.name = _("gone: number %(number)d") % {"number": thing.number} if row is None else str(row)
-    return sorted(things.values(), key=lambda thing: thing.name.casefold())
+    chosen = model().objects.all()
+    if kind == Kind.QUIZ:
+        chosen = chosen.select_related("bank").prefetch_related("texts")
+    rows = chosen.in_bulk(list(places))
+    if what == What.BANK:
+        things = _banks(rows, places)
+    else:
+        things = [
+            Used(
+                str(rows[number]) if number in rows else _("gone: number %(number)d") % {"number": number},
+                number,
+                number not in rows,
+                met,
+            )
+            for number, met in places.items()
+        ]
+    return sorted(things, key=lambda thing: thing.name.casefold())
+
+
+def _banks(quizzes: dict[int, Quiz], places: dict[int, list[Place]]) -> list[Used]:
+    """The banks of these quizzes, each place with the quiz that draws there."""
+    found: dict[int, Used] = {}
+    for number, quiz in quizzes.items():
+        bank = found.setdefault(quiz.bank_id, Used(str(quiz.bank), quiz.bank_id))
+        bank.places += [replace(place, detail=quiz.title_in(place.language)) for place in places[number]]
+    return list(found.values())
 
 
 Meeting = tuple[str, blocks.Block, str, str]

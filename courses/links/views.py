@@ -119,7 +119,7 @@ class LinksOfCourses(_ForAuthors):
 
 
 class UseReport(_ForAuthors):
-    """Where pictures, documents, pages, quizzes, instruments, national slots and kinds of blocks are used."""
+    """Where pictures, documents, pages, quizzes, item banks, instruments, national slots and blocks are used."""
 
     page_title = gettext_lazy("Where it is used")
     template_name = "courses/admin/links/use.html"
@@ -167,6 +167,8 @@ def _own_page(what: What, thing: Used) -> str:
         What.PICTURE: "wagtailimages:edit",
         What.DOCUMENT: "wagtaildocs:edit",
         What.PAGE: "wagtailadmin_pages:edit",
+        What.QUIZ: "quiz:edit",
+        What.BANK: "itembank:inspect",
     }
     if what not in names or thing.is_gone:
         return ""

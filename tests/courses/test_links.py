@@ -8,6 +8,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.documents.models import Document
@@ -21,9 +22,10 @@ from courses.links.fetching import Answer
 from courses.links.finding import Kind, links_of
 from courses.links.judging import Problem, judge
 from courses.links.use import What, named_in_one_language, used
-from courses.models import CheckedAddress, CoursePage, LessonPage
+from courses.models import CheckedAddress, CoursePage, LessonPage, ModulePage
 from people.models import Role
 from people.services import grant_role
+from quizzes.models import Quiz
 from tests.factories.exchange import a_picture
 from tests.factories.people import NOW, an_account, sign_in
 from tests.queries import queries_of
@@ -357,6 +359,33 @@ def test_kinds_of_blocks_slots_quizzes_and_pages_are_found(course, first, second
     assert names(What.BLOCK)["National slot"] == 1
     assert names(What.PAGE) == {second.title: 1}
     assert list(names(What.QUIZ).values()) == [3]
+
+
+def test_a_bank_is_used_where_a_quiz_is_that_draws_from_it(course, second):
+    [bank] = used(What.BANK, words_of(pages_of(course)))
+    quiz = Quiz.objects.get()
+    assert (bank.name, bank.number) == (quiz.bank.title, quiz.bank.pk)
+    said = {place.language: place.detail for place in bank.places}
+    assert said == {"en": "Quiz en", "fr": "Quiz fr", "ar": "Quiz ar"}
+
+
+def test_a_bank_whose_quiz_has_gone_from_the_pages_is_not_used(course):
+    for module in ModulePage.objects.all():
+        module.quiz = None
+        module.save_revision().publish()
+    assert used(What.BANK, words_of(pages_of(course))) == []
+
+
+# --- Items ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_words_of_items_and_quizzes_hold_no_links_that_a_report_could_miss():
+    """They are plain text, escaped wherever they are shown: what looks like a link there is none."""
+    marked = '<a href="https://example.org/">there</a> https://example.org/'
+    for name in ("quizzes/consequence.html", "components/option.html"):
+        shown = render_to_string(name, {"item": {"consequence": marked, "rationalisation": marked}, "label": marked})
+        assert "&lt;a href=" in shown
+        assert "<a " not in shown
 
 
 # --- Pages ----------------------------------------------------------------------------------------------------------
