@@ -1,5 +1,6 @@
 """What authors do in Wagtail, from the page tree to the release, and what nobody does there."""
 
+import colorsys
 import re
 import uuid
 
@@ -18,6 +19,7 @@ from courses.authors import give_authors_their_pages
 from courses.models import CoursePage, HomePage, LessonPage, ModulePage, RadFactorBoxes, Release
 from courses.outlook import outlook_of
 from courses.releases import ReleasedMeanwhile, release_course, source_of
+from elearning.places import BASE_DIR
 from oversight.models import RecordEntry
 from people.models import Role
 from people.services import AUTHORS, end_role, grant_role
@@ -25,6 +27,8 @@ from quizzes.models import ItemText, ItemVersion, Quiz
 from tests.factories.people import NOW, an_account, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
+
+CSS = BASE_DIR / "frontend/static/css"
 
 
 @pytest.fixture
@@ -406,3 +410,33 @@ def test_superusers_change_accounts_by_no_way_around_four_eyes(course, client):
     home = text_of(client.get("/cms/"))
     assert "/cms/users/" not in home
     assert "/cms/groups/" not in home
+
+
+# --- The look -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/cms/", "/cms/reports/", "/cms/no-such-page/"])
+def test_the_authors_pages_carry_our_name_mark_and_icon_and_lead_to_no_other_host(writing, address):
+    page = writing.get(address, follow=True).content.decode()
+    assert re.search(r"<title>[^<]* - Plumbline</title>", page)
+    assert re.findall(r'rel="[^"]*icon"[^>]*href="([^"]+)"', page) == ["/static/img/mark.svg"]
+    assert 'class="authoring-mark' in page
+    assert "css/authoring.css" in page
+    assert re.findall(r'href="(https?://(?!www.enable-javascript.com)[^"]*)"', page) == []
+
+
+@pytest.mark.parametrize("address", ["/cms/", "/cms/login/"])
+def test_authors_sign_in_where_everybody_does(client, address):
+    assert client.get(address)["Location"].startswith(reverse("account_login"))
+
+
+def test_the_menu_has_the_brands_own_colour():
+    """The three numbers from which Wagtail makes the colour of its menu are those of our brand."""
+    read = {name: (CSS / f"{name}.css").read_text() for name in ("authoring", "foundation")}
+    hue, saturation, lightness = (
+        float(re.search(rf"--w-color-primary-{part}: ([0-9.]+)", read["authoring"])[1])
+        for part in ("hue", "saturation", "lightness")
+    )
+    made = colorsys.hls_to_rgb(hue / 360, lightness / 100, saturation / 100)
+    brand = re.search(r"--brand: #(\w{6})", read["foundation"])[1]
+    assert [round(part * 255) for part in made] == list(bytes.fromhex(brand))
