@@ -2,7 +2,7 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates import codes, wording
 from certificates.models import Certificate
 from certificates.rules import Status
+from core import days
 
 LABELS = {
     Status.VALID: _("Valid"),
@@ -99,7 +100,7 @@ def certificate(certificate: Certificate, language: str, now: datetime) -> Shown
         serial=certificate.serial,
         code=codes.grouped(certificate.code),
         status=certificate.status(today),
-        today=wording.day(today, language),
+        today=_day(today, certificate, language),
         title=title,
         title_language=title_language,
         title_direction=wording.direction(title),
@@ -107,6 +108,11 @@ def certificate(certificate: Certificate, language: str, now: datetime) -> Shown
         holder_latin=certificate.holder_latin_name if certificate.holder_latin_name != certificate.holder_name else "",
         issuer=administration.name,
         hours=wording.hours(certificate.minutes, language),
-        issued=wording.day(certificate.issued_on, language),
-        expires=wording.day(certificate.expires_on, language) if certificate.expires_on else "",
+        issued=_day(certificate.issued_on, certificate, language),
+        expires=_day(certificate.expires_on, certificate, language) if certificate.expires_on else "",
     )
+
+
+def _day(day: date, certificate: Certificate, language: str) -> str:
+    """As the paper has it, and in the second calendar of the administration that issued it."""
+    return days.in_both(wording.day(day, language), day, certificate.administration.second_calendar)

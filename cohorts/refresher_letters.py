@@ -5,12 +5,11 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
 from cohorts.models import RefresherPlace
-from core import languages, mail, wordings
+from core import days, languages, mail, wordings
 from core.wordings import LETTER, Part, Wording
 from courses.reading import outline
 
@@ -65,7 +64,7 @@ def tell(place: RefresherPlace, *, now: datetime) -> None:
             name=person.full_name,
             title=steps.course.title,
             reason=reason,
-            date=date_format(refresher.cohort.ends_on, "DATE_FORMAT"),
+            date=days.in_words(refresher.cohort.ends_on, refresher.administration.second_calendar),
             steps=ngettext("%(steps)d step", "%(steps)d steps", count) % {"steps": count},
             length=ngettext("about %(minutes)d minute", "about %(minutes)d minutes", minutes) % {"minutes": minutes},
             page=page,

@@ -89,12 +89,13 @@ def _write(enrolment: Enrolment, now: datetime) -> None:
     said = wordings.spoken(letters.LAST_DAY_NEAR, enrolment.administration_id, language)
     course = asked.outline_of(enrolment, said.language).course
     rest = kept_calendars.of_administration(enrolment.administration_id).rest_on(last_day, said.language)
+    calendar = enrolment.administration.second_calendar
     with translation.override(said.language):
         values = {
             "name": person.full_name,
             "title": course.title,
-            "date": days.in_full(last_day),
-            "working_day": days.in_full(rest.before) if rest else "",
+            "date": days.in_full(last_day, calendar),
+            "working_day": days.in_full(rest.before, calendar) if rest else "",
             "page": settings.SITE_URL.rstrip("/") + reverse("learn", args=[enrolment.uuid, course.key]),
             "administration": enrolment.administration.name,
         }

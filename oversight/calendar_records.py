@@ -1,4 +1,4 @@
-"""Changes to an administration's week and holidays leave a record: deadlines are judged by them."""
+"""Changes to an administration's week, second calendar and holidays leave a record: deadlines are judged by them."""
 
 from django.dispatch import receiver
 
@@ -16,6 +16,18 @@ KINDS = {
 def record_week(administration, facts, actor, now, **kwargs):
     records.append(
         "people.working_week.set",
+        subject=administration,
+        facts=facts,
+        actor=actor,
+        now=now,
+        administration=administration.uuid,
+    )
+
+
+@receiver(signals.second_calendar_set)
+def record_second_calendar(administration, facts, actor, now, **kwargs):
+    records.append(
+        "people.second_calendar.set",
         subject=administration,
         facts=facts,
         actor=actor,

@@ -4,11 +4,10 @@ from datetime import date
 
 from django import forms
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from core import days, languages
+from core import days, languages, second_calendar
 from people.kept_calendars import KeptCalendar
 from people.working_days import WEEK, RestDay
 
@@ -36,7 +35,7 @@ class DeadlineForm(forms.Form):
             return data
         box = f"meant_{day.isoformat()}"
         self.fields[box] = forms.BooleanField(
-            label=_("I mean %(day)s, although it is a day of rest") % {"day": date_format(day, "DATE_FORMAT")},
+            label=_("I mean %(day)s, although it is a day of rest") % {"day": days.in_words(day)},
             required=False,
         )
         self.order_fields([self.deadline, box])
@@ -86,6 +85,27 @@ class WeekForm(forms.Form):
         coerce=int,
         choices=[(number, WEEKDAYS[number - 1]) for number in WEEK],
     )
+
+
+class SecondCalendarForm(forms.Form):
+    """In which calendar days are told beside the Gregorian one. Each is offered with today's day in it."""
+
+    calendar = forms.ChoiceField(
+        label=_("Second calendar"),
+        help_text=_("A day is always told in the Gregorian calendar first, which deadlines and certificates go by."),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["calendar"].choices = [(second_calendar.NONE, _("None"))] + [
+            (name, _offered(calendar, today)) for name, calendar in second_calendar.CALENDARS.items()
+        ]
+
+
+def _offered(calendar: second_calendar.SecondCalendar, today: date) -> str:
+    return gettext("%(calendar)s – today is %(day)s") % {"calendar": calendar.name, "day": calendar.written(today)}
 
 
 class HolidayForm(forms.Form):

@@ -1,6 +1,7 @@
 """A training manager's pages about when the administration works: the year, the week, each holiday."""
 
 import zoneinfo
+from datetime import date
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.second_calendar import CALENDARS
 from people import calendars, permissions
-from people.calendar_forms import FIRST_DAY, LAST_DAY, HolidayForm, WeekForm
+from people.calendar_forms import FIRST_DAY, LAST_DAY, HolidayForm, SecondCalendarForm, WeekForm
 from people.models import Holiday
 from people.year_picture import holidays_of_year, months_of
 
@@ -38,7 +40,7 @@ def _only_managers(view):
 def working_calendar(request):
     """A year: its week, its holidays, and a picture of its months."""
     administration = request.user.administration
-    today = timezone.localdate(timezone=zoneinfo.ZoneInfo(administration.time_zone))
+    today = _today(administration)
     year = _year(request.GET.get("year"), today.year)
     rows = list(Holiday.objects.of(administration))
     calendar = calendars.with_holidays(administration, rows)
@@ -52,6 +54,7 @@ def working_calendar(request):
             "next": str(year + 1) if year < LAST_DAY.year else "",
             "working": [WEEKDAYS[number - 1] for number in calendar.weekdays() if number in calendar.working_weekdays],
             "first": WEEKDAYS[calendar.first_weekday - 1],
+            "second_calendar": CALENDARS.get(administration.second_calendar),
             "has_holidays": bool(rows),
             "holidays": holidays_of_year(calendar, rows, year, wanted),
             "months": months_of(calendar, year, today, wanted),
@@ -74,6 +77,22 @@ def working_week(request):
         messages.success(request, _("The week is saved."))
         return redirect("working_calendar")
     return render(request, "people/working_week.html", {"form": form}, status=_status(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_only_managers
+def second_calendar(request):
+    """In which calendar days are told beside the Gregorian one."""
+    administration = request.user.administration
+    initial = {"calendar": administration.second_calendar}
+    form = SecondCalendarForm(request.POST or None, initial=initial, today=_today(administration))
+    if request.method == "POST" and form.is_valid():
+        calendars.set_second_calendar(
+            administration, form.cleaned_data["calendar"], actor=request.user, now=timezone.now()
+        )
+        messages.success(request, _("The second calendar is saved."))
+        return redirect("working_calendar")
+    return render(request, "people/second_calendar.html", {"form": form}, status=_status(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,6 +140,10 @@ def remove_holiday(request, holiday):
     calendars.remove_holiday(row, actor=request.user, now=timezone.now())
     messages.success(request, _("The holiday is removed. Its day is an ordinary one again."))
     return _to_year(row.day.year)
+
+
+def _today(administration) -> date:
+    return timezone.localdate(timezone=zoneinfo.ZoneInfo(administration.time_zone))
 
 
 def _holiday_or_404(request, uuid) -> Holiday:

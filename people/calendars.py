@@ -1,4 +1,4 @@
-"""An administration's week and holidays: reading them, and every change to them, each with its record in the log."""
+"""An administration's week, second calendar and holidays: every change to them, each with its record in the log."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from core import second_calendar
 from people import permissions, signals
 from people.models import Administration, Holiday, HolidayName, User
 from people.working_days import MOST_YEARLY, WEEK, WorkingCalendar
@@ -52,6 +53,30 @@ def set_week(
         sender=Administration,
         administration=administration,
         facts={"first_weekday": first_weekday, "working_weekdays": working},
+        actor=actor,
+        now=now,
+    )
+    return True
+
+
+@transaction.atomic
+def set_second_calendar(administration: Administration, calendar: str, *, actor: User | None, now: datetime) -> bool:
+    """Say in which calendar days are told beside the Gregorian one. Returns whether that was new.
+
+    Raises PermissionDenied, or ValidationError for a calendar that is not known.
+    """
+    _may_change(actor, administration)
+    if calendar != second_calendar.NONE and calendar not in second_calendar.CALENDARS:
+        raise ValidationError(_("This calendar is not known."), code="unknown")
+    administration = _held(administration)
+    if administration.second_calendar == calendar:
+        return False
+    administration.second_calendar = calendar
+    administration.save(update_fields=["second_calendar", "updated_at"])
+    signals.second_calendar_set.send(
+        sender=Administration,
+        administration=administration,
+        facts={"second_calendar": calendar},
         actor=actor,
         now=now,
     )

@@ -9,10 +9,9 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from core import languages, mail, wordings
+from core import days, languages, mail, wordings
 from people import external_learners, kept_calendars, letters, permissions, signals
 from people.models import Administration, Invitation, User
 
@@ -173,8 +172,8 @@ def _tell(invitation: Invitation, now: datetime) -> None:
         values = {
             "name": invitation.full_name,
             "administration": administration.name,
-            "expires": date_format(expires_at, "DATE_FORMAT"),
-            "until": date_format(invitation.access_until, "DATE_FORMAT"),
+            "expires": days.in_words(expires_at, administration.second_calendar),
+            "until": days.in_words(invitation.access_until, administration.second_calendar),
             "page": address_of(invitation),
         }
     body = said.filled("greeting", **values) + "\n\n" + said.filled("body", **values)

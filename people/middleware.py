@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from core import second_calendar
 from core.loopback import is_loopback
-from people import second_factor
+from people import page_heads, second_factor
 
 # What a staff member may open before the second factor: ways out, the language, the signs of life.
 ALWAYS_OPEN = frozenset({"account_logout", "account_inactive", "choose_language", "healthz", "readyz"})
@@ -77,13 +78,16 @@ class ExternalLearnerMiddleware:
 
 
 class OwnTimeMiddleware:
-    """Shows times in the person's own zone; visitors see the installation's."""
+    """Shows times in the person's own zone, and days in the second calendar of their administration, too.
+
+    Visitors see the installation's zone and the Gregorian calendar.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with timezone.override(zone_of(request.user)):
+        with timezone.override(zone_of(request.user)), second_calendar.shown(lambda: _calendar_of(request.user)):
             return self.get_response(request)
 
 
@@ -95,6 +99,12 @@ def zone_of(user):
         return zoneinfo.ZoneInfo(user.time_zone)
     except (ValueError, zoneinfo.ZoneInfoNotFoundError):
         return None
+
+
+def _calendar_of(user):
+    """The administration's second calendar; its pages' heads have it at hand."""
+    head = page_heads.of_administration(user.administration_id) if user.is_authenticated else None
+    return head.second_calendar if head else second_calendar.NONE
 
 
 class DemonstrationMiddleware:

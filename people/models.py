@@ -44,6 +44,9 @@ class Administration(Identified, TimeStamped):
         _("working days"), max_length=7, default="12345", validators=[RegexValidator("^1?2?3?4?5?6?7?$")]
     )
 
+    # The calendar in which days are said beside the Gregorian one, by its name in `core.second_calendar`.
+    second_calendar = models.CharField(_("second calendar"), max_length=20, blank=True, default="")
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("administration")

@@ -23,10 +23,14 @@ class Reporting:
 
 @dataclass(frozen=True)
 class PageHead:
-    """What is shown of an administration; `reporting` is None when it named no channel."""
+    """What is shown of an administration; `reporting` is None when it named no channel.
+
+    `second_calendar` is the one in which days are said beside the Gregorian one, empty for none.
+    """
 
     name: str
     reporting: Reporting | None
+    second_calendar: str = ""
 
 
 def of_administration(administration_id: int) -> PageHead | None:
@@ -40,6 +44,7 @@ def of_administration(administration_id: int) -> PageHead | None:
     head = PageHead(
         name=administration.name,
         reporting=_reporting(administration),
+        second_calendar=administration.second_calendar,
     )
     _kept[administration_id] = (time.monotonic() + KEPT_FOR_SECONDS, head)
     return head

@@ -40,6 +40,7 @@ urlpatterns = [
     path("join/<str:token>/", partner_views.join, name="join"),
     path("administration/calendar/", calendar_views.working_calendar, name="working_calendar"),
     path("administration/calendar/week/", calendar_views.working_week, name="working_week"),
+    path("administration/calendar/second/", calendar_views.second_calendar, name="second_calendar"),
     path("administration/calendar/holidays/new/", calendar_views.add_holiday, name="add_holiday"),
     path("administration/calendar/holidays/<uuid:holiday>/", calendar_views.change_holiday, name="change_holiday"),
     path(

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cohorts.models import Cohort, Enrolment, Group
+from core import days
 from people.models import User
 from reporting import wording
 from reporting.permissions import sees_whole_run
@@ -54,8 +54,8 @@ def _card(cohort: Cohort, enrolled: int, completed: int, groups: int, today: dat
         "facts": [
             _("%(first)s to %(last)s")
             % {
-                "first": date_format(cohort.starts_on, "DATE_FORMAT"),
-                "last": date_format(cohort.ends_on, "DATE_FORMAT"),
+                "first": days.in_words(cohort.starts_on),
+                "last": days.in_words(cohort.ends_on),
             },
             ngettext("%(number)s learner", "%(number)s learners", enrolled) % {"number": wording.number(enrolled)},
             ngettext("%(number)d group", "%(number)d groups", groups) % {"number": groups},

@@ -1,4 +1,4 @@
-"""`{% load days %}`, then `{{ day|in_full }}`."""
+"""`{% load days %}`, then `{{ day|in_full }}` or `{{ day|in_words }}`; behind a colon a second calendar, by name."""
 
 from django import template
 
@@ -6,3 +6,4 @@ from core import days
 
 register = template.Library()
 register.filter("in_full", days.in_full)
+register.filter("in_words", days.in_words, expects_localtime=True)

@@ -459,3 +459,11 @@ def test_a_completed_course_is_on_its_holders_page(client, holder):
     services.issue(an_enrolment(holder).pk, now=NOW)
     sign_in(client, holder)
     assert Certificate.objects.get().serial in page(client.get(in_language("en", "my_certificates")))
+
+
+def test_the_page_tells_the_day_of_issue_in_the_issuer_s_second_calendar_too(client, certificate, administration):
+    """Also to a visitor, who has no administration. The paper keeps the day that it was issued with."""
+    administration.second_calendar = "islamic-umalqura"
+    administration.save()
+    page = client.get(public(certificate)).content.decode()
+    assert "1 March 2025 (1 Ramadan 1446 AH)" in page

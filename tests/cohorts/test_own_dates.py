@@ -99,6 +99,17 @@ def test_my_learning_tells_the_last_day(place, learning):
     )
 
 
+def test_my_learning_and_my_dates_tell_the_second_calendar_s_day_too(place, learning):
+    administration = place.administration
+    administration.second_calendar = "islamic-umalqura"
+    administration.save()
+    ending(place, datetime.date(2026, 7, 4))
+    text = learning.get("/en/learn/").content.decode()
+    assert "The last day is 4 July 2026 (19 Muharram 1448 AH). This is a day of rest; the last working day" in text
+    assert "before it is Friday, 3 July 2026 (18 Muharram 1448 AH)." in text
+    assert "4 July 2026 (19 Muharram 1448 AH)</time>" in learning.get("/en/learn/dates/").content.decode()
+
+
 class TestFeed:
     def address(self, client):
         client.post(reverse("open_feed"))

@@ -116,6 +116,15 @@ def test_it_speaks_the_learner_s_language_and_names_the_last_working_day(home, g
     assert f"/en/learn/{place.uuid}/" in letter.body
 
 
+def test_the_letter_tells_the_day_in_the_administration_s_second_calendar_too(home, group):
+    home.second_calendar = "persian"
+    home.save()
+    a_learner(group)
+    ending(group, LAST_DAY)
+    reminders.remind(now=at(24))
+    assert "Tuesday, 30 June 2026 (9 Tir 1405 SH)" in OutgoingMail.objects.get().body
+
+
 def test_on_a_working_day_nothing_is_said_of_rest(group):
     a_learner(group)
     reminders.remind(now=at(24))

@@ -86,6 +86,8 @@ POST join                                 in      in      in      in      in    
 GET  working_calendar                     in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  working_week                         in      no      no      no      no      yes     yes     no      no      no      no      no
 POST working_week                         in      no      no      no      no      go      go      no      no      no      no      no
+GET  second_calendar                      in      no      no      no      no      yes     yes     no      no      no      no      no
+POST second_calendar                      in      no      no      no      no      go      go      no      no      no      no      no
 GET  add_holiday                          in      no      no      no      no      yes     yes     no      no      no      no      no
 POST add_holiday                          in      no      no      no      no      go      go      no      no      no      no      no
 GET  change_holiday                       in      no      no      no      no      yes     --      no      no      no      no      no
@@ -302,6 +304,7 @@ def scene():
         "partner": {"until": now.date() + timedelta(days=30)},
         "join": {"full_name": "Ana Broker", "password": PASSWORD, "again": PASSWORD},
         "working_week": {"working_weekdays": ["7", "1", "2", "3", "4"], "first_weekday": "7"},
+        "second_calendar": {"calendar": "persian"},
         "add_holiday": {"day": "2026-01-01", "name_en": "New Year's Day"},
         "change_holiday": {"day": "2026-01-02", "name_en": "The day after"},
         "learn_start": {"start_key": uuid.uuid4()},

@@ -115,6 +115,44 @@ def test_a_week_without_working_days_is_not_saved(managing, home):
     assert "Choose at least one working day." in response.content.decode()
 
 
+def test_a_second_calendar_is_offered_with_today_s_day_in_it_and_then_stands_on_every_page(managing, home):
+    a_holiday(home, datetime.date(2026, 3, 21), names={"en": "Spring"})
+    with time_machine.travel("2026-03-21T12:00:00Z", tick=False):
+        html = page(managing, reverse("second_calendar"))
+        assert "Solar Hijri (Iran) – today is 1 Farvardin 1405 SH" in html
+        assert "Hijri (Umm al-Qura) – today is 2 Shawwal 1447 AH" in html
+        assert "(1 Farvardin" not in page(managing, year="2026")
+        assert managing.post(reverse("second_calendar"), {"calendar": "persian"})["Location"] == CALENDAR
+        html = page(managing, year="2026")
+    assert "Saturday, 21 March 2026 (1 Farvardin 1405 SH)</time>" in html
+    assert 'datetime="2026-03-21"' in html
+    assert "and beside it in another: Solar Hijri (Iran)." in html
+    managing.post(reverse("second_calendar"), {"calendar": ""})
+    assert "Farvardin" not in page(managing, year="2026")
+
+
+def test_a_calendar_that_is_not_offered_is_not_taken(managing, home):
+    response = managing.post(reverse("second_calendar"), {"calendar": "maya"})
+    assert response.status_code == 422
+    home.refresh_from_db()
+    assert home.second_calendar == ""
+
+
+def test_where_the_second_calendar_does_not_reach_the_year_has_its_gregorian_days(managing, home):
+    home.second_calendar = "islamic-umalqura"
+    home.save()
+    a_holiday(home, datetime.date(2190, 5, 1))
+    assert "Saturday, 1 May 2190</time>" in page(managing, year="2190")
+
+
+def test_a_second_calendar_costs_no_query(managing, home):
+    a_holiday(home)
+    without = queries_of(lambda: page(managing, year="2026"))
+    home.second_calendar = "islamic-umalqura"
+    home.save()
+    assert len(queries_of(lambda: page(managing, year="2026"))) == len(without)
+
+
 def test_the_names_are_asked_for_in_every_language_the_administration_s_own_first(managing, home):
     home.language = "ar"
     home.save()

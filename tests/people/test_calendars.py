@@ -57,6 +57,25 @@ def test_a_week_from_sunday_to_thursday_is_kept_and_recorded_once(home, manager)
     assert RecordEntry.objects.filter(kind="people.working_week.set").count() == 1
 
 
+def test_a_second_calendar_is_chosen_and_recorded_once(home, manager):
+    assert calendars.set_second_calendar(home, "persian", actor=manager, now=NOW)
+    assert told() == ("people.second_calendar.set", manager.uuid, {"shape": 1, "second_calendar": "persian"})
+    assert not calendars.set_second_calendar(home, "persian", actor=manager, now=NOW)
+    assert calendars.set_second_calendar(home, "", actor=manager, now=NOW)
+    assert RecordEntry.objects.filter(kind="people.second_calendar.set").count() == 2
+
+
+def test_a_calendar_that_nobody_knows_is_refused(home, manager):
+    with pytest.raises(ValidationError, match="not known"):
+        calendars.set_second_calendar(home, "maya", actor=manager, now=NOW)
+
+
+def test_only_the_administration_s_own_manager_chooses_its_second_calendar(home):
+    for stranger in (an_account(home), an_account(home, Role.AUTHOR), an_account(None, Role.TRAINING_MANAGER)):
+        with pytest.raises(PermissionDenied):
+            calendars.set_second_calendar(home, "persian", actor=stranger, now=NOW)
+
+
 @pytest.mark.parametrize(("first", "working"), [(1, []), (0, [1]), (1, [8])])
 def test_a_week_without_a_working_day_or_with_a_strange_one_is_refused(home, first, working):
     with pytest.raises(ValidationError):
