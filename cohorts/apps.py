@@ -25,5 +25,5 @@ class CohortsConfig(AppConfig):
             kinds=["cohorts.refresher.place_given"],
             related=["refresher", "enrolment__delta", "refreshes"],
         )
-        wordings.register(letters.LAST_DAY_NEAR)
+        wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)

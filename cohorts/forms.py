@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Group
 from core import languages
 from courses.models import Release
 from people.calendar_forms import DeadlineForm
@@ -22,6 +24,51 @@ class MoveForm(forms.Form):
         max_length=2000,
         error_messages={"required": _("Please give a reason.")},
     )
+
+
+class FindPersonForm(forms.Form):
+    """Whom a manager looks for."""
+
+    who = forms.CharField(
+        label=_("Staff number, e-mail or name"),
+        help_text=_("The beginning is enough. Partners from outside are found too."),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "dir": "auto"}),
+        max_length=200,
+        error_messages={"required": _("Please type a staff number, an e-mail or a name.")},
+    )
+
+
+class GivePlaceForm(forms.Form):
+    """The group of a run in which somebody gets a place; the only one is chosen already."""
+
+    group = forms.ModelChoiceField(
+        label=_("Group"),
+        queryset=Group.objects.none(),
+        to_field_name="uuid",
+        error_messages={"required": _("Please choose a group.")},
+    )
+
+    def __init__(self, *args, cohort: Cohort, **kwargs):
+        super().__init__(*args, **kwargs)
+        groups = Group.objects.filter(section__cohort=cohort).select_related("section__cohort")
+        groups = groups.annotate(learners=Count("enrolments")).order_by("section__number", "number")
+        self.groups = list(groups)
+        self.fields["group"].queryset = groups
+        by_section: dict[str, list] = {}
+        for group in self.groups:
+            by_section.setdefault(_section(group.section), []).append((group.uuid, _group(group)))
+        several = len(self.groups) > 1
+        self.fields["group"].choices = [*([("", gettext("Choose a group"))] if several else []), *by_section.items()]
+
+
+def _section(section) -> str:
+    days = {"first": date_format(section.starts_on), "last": date_format(section.ends_on)}
+    return gettext("Section %(number)d, %(first)s to %(last)s") % {"number": section.number, **days}
+
+
+def _group(group) -> str:
+    text = ngettext("Group %(number)d, %(count)d learner", "Group %(number)d, %(count)d learners", group.learners)
+    return text % {"number": group.number, "count": group.learners}
 
 
 class RefresherForm(DeadlineForm):

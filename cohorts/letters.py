@@ -25,3 +25,22 @@ LAST_DAY_NEAR = Wording(
         Part("end", _("End of the letter"), gettext_noop("%(administration)s"), most=500),
     ),
 )
+
+PLACE_GIVEN = Wording(
+    key="cohorts.place_given",
+    kind=LETTER,
+    label=_("A place in a course"),
+    parts=(
+        Part("subject", _("Subject"), gettext_noop("You have a place in “%(title)s”"), most=150),
+        Part("greeting", _("Greeting"), gettext_noop("Dear %(name)s,"), most=200),
+        Part(
+            "body",
+            _("Body of the letter"),
+            gettext_noop(
+                "you have a place in “%(title)s”, from %(first)s to %(last)s. It waits for you here, and nothing"
+                " starts before you open it:\n%(page)s"
+            ),
+        ),
+        Part("end", _("End of the letter"), gettext_noop("%(administration)s"), most=500),
+    ),
+)

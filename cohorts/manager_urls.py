@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from cohorts import manager_views, refresher_views
+from cohorts import giving_views, manager_views, refresher_views
 
 urlpatterns = [
     path("<uuid:cohort>/release/", manager_views.release_of_run, name="run_release"),
     path("<uuid:cohort>/refreshers/", refresher_views.refreshers_of_run, name="run_refreshers"),
+    path("<uuid:cohort>/places/", giving_views.give_places, name="give_places"),
+    path("<uuid:cohort>/places/<uuid:person>/", giving_views.give_place, name="give_place"),
+    path("for/<uuid:person>/", giving_views.runs_for_person, name="runs_for_person"),
     path("refreshers/<uuid:refresher>/", refresher_views.refresher, name="refresher"),
 ]

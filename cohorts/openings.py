@@ -5,10 +5,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cohorts import prerequisites
 from cohorts.models import Enrolment
 from cohorts.prerequisites import Waiting
-from courses.models import ProgrammeTerms, ReleaseNode
+from courses.models import ProgrammeTerms
 from courses.reading import Outline, Step
 from people.models import User
 
@@ -41,8 +43,12 @@ def is_open_to_partners(release_id: int) -> bool:
 
     A course by itself is the administration's own.
     """
-    terms = ProgrammeTerms.objects.filter(release=release_id).first()
-    return bool(terms and terms.content["external_learners"])
+    return release_id in open_to_partners([release_id])
+
+
+def open_to_partners(releases: Collection[int]) -> set[int]:
+    """Those of the releases, by id, that people from outside may learn. One query."""
+    return {terms.release_id for terms in _terms(releases) if terms.content["external_learners"]}
 
 
 def missing_prerequisites(user: User, release_id: int) -> list[dict[str, str]]:
@@ -50,17 +56,34 @@ def missing_prerequisites(user: User, release_id: int) -> list[dict[str, str]]:
 
     Completing a course counts wherever it was done: alone, or as the whole of a programme of which it is a part.
     """
-    terms = ProgrammeTerms.objects.filter(release=release_id).first()
-    prerequisites_of_it = terms.content["prerequisites"] if terms else []
-    if not prerequisites_of_it:
-        return []
-    keys = [UUID(one["key"]) for one in prerequisites_of_it]
+    return what_is_missing([user.pk], [release_id]).get((user.pk, release_id), [])
+
+
+def what_is_missing(users: Collection[int], releases: Collection[int]) -> dict[tuple[int, int], list[dict[str, str]]]:
+    """The same for each of these people and releases, by both ids, where something is missing. Two queries at most."""
+    wanted = {
+        terms.release_id: [(UUID(one["key"]), one["titles"]) for one in terms.content["prerequisites"]]
+        for terms in _terms(releases)
+        if terms.content["prerequisites"]
+    }
+    if not wanted:
+        return {}
     completed = set(
-        ReleaseNode.objects.filter(
-            key__in=keys,
-            release__enrolments__user=user,
-            release__enrolments__state=Enrolment.State.COMPLETED,
-            release__enrolments__delta=None,
-        ).values_list("key", flat=True)
+        Enrolment.objects.whole()
+        .filter(
+            user__in=users,
+            state=Enrolment.State.COMPLETED,
+            release__nodes__key__in={key for pairs in wanted.values() for key, _titles in pairs},
+        )
+        .values_list("user", "release__nodes__key")
     )
-    return [one["titles"] for one in prerequisites_of_it if UUID(one["key"]) not in completed]
+    found = {
+        (user, release): [titles for key, titles in pairs if (user, key) not in completed]
+        for user in users
+        for release, pairs in wanted.items()
+    }
+    return {pair: titles for pair, titles in found.items() if titles}
+
+
+def _terms(releases: Collection[int]) -> QuerySet[ProgrammeTerms]:
+    return ProgrammeTerms.objects.filter(release__in=releases)

@@ -7,6 +7,8 @@ from people.models import Role
 from people.permissions import holds_role, same_administration
 
 manages_runs = holds_role(Role.TRAINING_MANAGER)
+# Whether a person may give places in a run: `may_give_places(user, cohort)`.
+may_give_places = manages_runs & same_administration
 # Whether a person may move a run to a newer release: `may_move(user, cohort)`.
 may_move = manages_runs & same_administration
 # Whether a person may open a refresher for the people of a run, or for all of its administration.

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 
-from cohorts import asked, openings
+from cohorts import asked, openings, permissions
 from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress, RuleSet
 from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
@@ -15,7 +15,7 @@ from cohorts.signals import enrolment_completed
 from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
-from people.models import Role, User
+from people.models import User
 from quizzes import services as quiz_services
 from quizzes.models import Attempt, QuizVersion
 from quizzes.rules import AttemptRules
@@ -62,9 +62,7 @@ def enrol(user: User, group: Group, *, actor: User | None, now: datetime) -> Enr
     programme asks for what the person has not completed. Atomic.
     """
     cohort = group.section.cohort
-    if actor is not None and not (
-        actor.holds(Role.TRAINING_MANAGER) and actor.administration_id == cohort.administration_id
-    ):
+    if actor is not None and not permissions.may_give_places(actor, cohort):
         raise PermissionDenied
     if user.administration_id != cohort.administration_id:
         raise PermissionDenied

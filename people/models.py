@@ -189,7 +189,7 @@ class Post(Identified, TimeStamped):
         return self.title
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager.from_queryset(OfAdministration)):
     def create_user(self, *, administration, staff_number, full_name, password=None, **fields):
         """Make an account. An e-mail may be missing; the staff number never is. Without a password nobody signs in."""
         fields["email"] = (fields.get("email") or "").strip().lower() or None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from cohorts import refresher_preview
 from cohorts.models import Cohort
-from cohorts.permissions import may_move
+from cohorts.permissions import may_give_places, may_move
 from people.models import User
 from reporting import export, services
 from reporting.board import board
@@ -59,6 +59,8 @@ def run(request: HttpRequest, cohort: UUID) -> HttpResponse:
     """The board of one run."""
     scope = _scope(request, cohort)
     context = board(scope, language=get_language(), page=request.GET.get("page"), now=timezone.now())
+    if may_give_places(request.user, scope.cohort):
+        context["places_url"] = reverse("give_places", args=[scope.cohort.uuid])
     if may_move(request.user, scope.cohort):
         context["release_url"] = reverse("run_release", args=[scope.cohort.uuid])
         context["refreshers_url"] = reverse("run_refreshers", args=[scope.cohort.uuid])

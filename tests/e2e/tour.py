@@ -124,6 +124,11 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
         yield watcher, "dashboard", reverse("dashboard")
         yield watcher, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid])
     yield MANAGER, "cohort_dashboard", reverse("cohort_dashboard", args=[run.uuid]) + "?part=1-1"
+    yield MANAGER, "give_places", reverse("give_places", args=[run.uuid])
+    without_a_place = User.objects.get(staff_number=MANAGER)
+    for person in (learner, without_a_place):
+        yield MANAGER, "give_place", reverse("give_place", args=[run.uuid, person.uuid])
+    yield MANAGER, "runs_for_person", reverse("runs_for_person", args=[learner.uuid])
     yield from _releases(run, language, now)
     yield from _refresher(run, learner, now)
     yield from _authoring(run)
@@ -168,11 +173,13 @@ def _partners(place: Enrolment, now: datetime):
         for _each in range(2)
     )
     yield VISITOR, "join", reverse("join", args=[invitations.token_of(invited)])
-    invitations.accept(accepted, full_name="Rosa Díaz", password=uuid.uuid4().hex, now=now)
+    partner = invitations.accept(accepted, full_name="Rosa Díaz", password=uuid.uuid4().hex, now=now)
     yield MANAGER, "partners", reverse("partners")
     yield MANAGER, "invite_partner", reverse("invite_partner")
     for invitation in (invited, accepted):
         yield MANAGER, "partner", reverse("partner", args=[invitation.uuid])
+    yield MANAGER, "runs_for_person", reverse("runs_for_person", args=[partner.uuid])
+    yield MANAGER, "give_place", reverse("give_place", args=[place.cohort.uuid, partner.uuid])
 
 
 def _quiz(place: Enrolment, finished: Enrolment, now: datetime):

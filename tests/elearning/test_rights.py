@@ -105,6 +105,11 @@ POST oversight:withdraw                   in      no      no      no      no    
 GET  dashboard                            in      no      no      yes     yes     yes     yes     no      no      no      yes     no
 GET  cohort_dashboard                     in      no      no      yes     --      yes     --      no      no      no      yes     no
 GET  cohort_learners_csv                  in      no      no      yes     --      yes     --      no      no      no      yes     no
+GET  give_places                          in      no      no      no      no      yes     --      no      no      no      no      no
+POST give_places                          in      no      no      no      no      yes     --      no      no      no      no      no
+GET  give_place                           in      no      no      no      no      yes     --      no      no      no      no      no
+POST give_place                           in      no      no      no      no      go      --      no      no      no      no      no
+GET  runs_for_person                      in      no      no      no      no      yes     --      no      no      no      no      no
 GET  run_release                          in      no      no      no      no      yes     --      no      no      no      no      no
 POST run_release                          in      no      no      no      no      --      --      no      no      no      no      no
 GET  run_refreshers                       in      no      no      no      no      yes     --      no      no      no      no      no
@@ -287,7 +292,13 @@ def scene():
     places["withdraw_invitation"] = {"invitation": invited.uuid}
     places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
-    places |= dict.fromkeys(["cohort_dashboard", "cohort_learners_csv", "run_release", "run_refreshers"], of_run)
+    places |= dict.fromkeys(
+        ["cohort_dashboard", "cohort_learners_csv", "give_places", "run_release", "run_refreshers"], of_run
+    )
+    places |= {
+        "give_place": of_run | {"person": people["second"].uuid},
+        "runs_for_person": {"person": people["second"].uuid},
+    }
     places |= dict.fromkeys(
         ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
     )
@@ -301,6 +312,7 @@ def scene():
             "language": "en",
             "access_until": now.date() + timedelta(days=90),
         },
+        "give_place": {"group": group.uuid},
         "partner": {"until": now.date() + timedelta(days=30)},
         "join": {"full_name": "Ana Broker", "password": PASSWORD, "again": PASSWORD},
         "working_week": {"working_weekdays": ["7", "1", "2", "3", "4"], "first_weekday": "7"},
