@@ -9,9 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import days, languages, second_calendar
 from people.kept_calendars import KeptCalendar
-from people.working_days import WEEK, RestDay
-
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
+from people.working_days import FIRST_DAY, LAST_DAY, WEEK, RestDay
 
 
 class DeadlineForm(forms.Form):
@@ -106,6 +104,28 @@ class SecondCalendarForm(forms.Form):
 
 def _offered(calendar: second_calendar.SecondCalendar, today: date) -> str:
     return gettext("%(calendar)s – today is %(day)s") % {"calendar": calendar.name, "day": calendar.written(today)}
+
+
+class HolidayFileForm(forms.Form):
+    """The upload. What the file holds is judged by `holiday_import`, not by its name or the browser's word."""
+
+    file = forms.FileField(
+        label=_("File with holidays (iCalendar or CSV)"),
+        help_text=_("Up to 512 kB. Nothing is entered before you have seen what will happen and confirmed it."),
+        widget=forms.FileInput(attrs={"accept": ".ics,.csv,text/calendar,text/csv,text/plain"}),
+        error_messages={
+            "required": _("Choose a file first."),
+            "empty": _("The file is empty."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the names"), help_text=_("Of names for which the file itself does not say it.")
+    )
+
+    def __init__(self, *args, main_language, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = languages.choices()
+        self.fields["language"].initial = main_language
 
 
 class HolidayForm(forms.Form):

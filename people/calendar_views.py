@@ -19,12 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.second_calendar import CALENDARS
 from people import calendars, permissions
-from people.calendar_forms import FIRST_DAY, LAST_DAY, HolidayForm, SecondCalendarForm, WeekForm
+from people.calendar_forms import HolidayForm, SecondCalendarForm, WeekForm
 from people.models import Holiday
+from people.working_days import FIRST_DAY, LAST_DAY
 from people.year_picture import holidays_of_year, months_of
 
 
-def _only_managers(view):
+def only_managers(view):
+    """A page for those who keep the calendar of their administration."""
+
     @never_cache
     @login_required
     def guarded(request, *args, **kwargs):
@@ -36,7 +39,7 @@ def _only_managers(view):
 
 
 @require_safe
-@_only_managers
+@only_managers
 def working_calendar(request):
     """A year: its week, its holidays, and a picture of its months."""
     administration = request.user.administration
@@ -63,7 +66,7 @@ def working_calendar(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_managers
 def working_week(request):
     """Which days are worked, and with which one the week begins."""
     administration = request.user.administration
@@ -80,7 +83,7 @@ def working_week(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_managers
 def second_calendar(request):
     """In which calendar days are told beside the Gregorian one."""
     administration = request.user.administration
@@ -96,7 +99,7 @@ def second_calendar(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_managers
 def add_holiday(request):
     administration = request.user.administration
     form = HolidayForm(request.POST or None, main_language=administration.language)
@@ -112,7 +115,7 @@ def add_holiday(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_managers
 def change_holiday(request, holiday):
     row = _holiday_or_404(request, holiday)
     form = HolidayForm(
@@ -134,7 +137,7 @@ def change_holiday(request, holiday):
 
 
 @require_POST
-@_only_managers
+@only_managers
 def remove_holiday(request, holiday):
     row = _holiday_or_404(request, holiday)
     calendars.remove_holiday(row, actor=request.user, now=timezone.now())

@@ -7,9 +7,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from core import languages
-from people.calendar_forms import LAST_DAY
 from people.forms import NEW_PASSWORD_HELP
 from people.models import User
+from people.working_days import LAST_DAY
 
 
 def _day(label, **kwargs):

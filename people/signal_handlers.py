@@ -33,6 +33,6 @@ def administration_changed(**kwargs):
     kept_calendars.forget()
 
 
-@receiver(signals.holiday_written)
+@receiver([signals.holiday_written, signals.holidays_imported])
 def calendar_changed(**kwargs):
     kept_calendars.forget()

@@ -6,7 +6,7 @@ Of the library's pages only those that we use: no sign-up, no list of e-mail add
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from people import account_views, calendar_views, partner_views, views
+from people import account_views, calendar_views, holiday_import_views, partner_views, views
 
 urlpatterns = [
     path("accounts/login/", account_views.SignInView.as_view(), name="account_login"),
@@ -42,6 +42,13 @@ urlpatterns = [
     path("administration/calendar/week/", calendar_views.working_week, name="working_week"),
     path("administration/calendar/second/", calendar_views.second_calendar, name="second_calendar"),
     path("administration/calendar/holidays/new/", calendar_views.add_holiday, name="add_holiday"),
+    path("administration/calendar/holidays/import/", holiday_import_views.upload, name="holiday_import"),
+    path("administration/calendar/holidays/import/example.csv", holiday_import_views.example, name="holiday_example"),
+    path(
+        "administration/calendar/holidays/import/<uuid:token>/",
+        holiday_import_views.confirm,
+        name="holiday_import_confirm",
+    ),
     path("administration/calendar/holidays/<uuid:holiday>/", calendar_views.change_holiday, name="change_holiday"),
     path(
         "administration/calendar/holidays/<uuid:holiday>/remove/",

@@ -18,6 +18,8 @@ WEEK = range(1, 8)
 # They leave a working day in any two years even where one day of the week alone is worked: its dates in two years are
 # 104 different days of the year.
 MOST_YEARLY = 60
+# The days that people may enter as holidays or as the end of something.
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)
 # What waits for a working day waits until its offices open.
 OPENS_AT = time(8)
 

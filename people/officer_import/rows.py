@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from core.tables import shown
 from people.officer_import.plan import moves, plan
 from people.officer_import.report import Known, OfficerRow, Present, Problem, Report, Row
 from people.officer_import.table import COLUMNS, REQUIRED
-from people.officer_import.words import key, shown
+from people.officer_import.words import key
 
 # Beyond this the file is not nearly right; the rest is not looked at.
 MAX_PROBLEMS = 100

@@ -40,6 +40,7 @@ NO_PAGES = {
     "certificate_pdf_state",
     "cohort_learners_csv",
     "healthz",
+    "holiday_example",
     "kept_file",
     "my_writing_file",
     "officer_import_example",
@@ -147,6 +148,8 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
 def _calendar(place: Enrolment, now: datetime):
     yield MANAGER, "working_calendar", reverse("working_calendar")
     yield MANAGER, "working_week", reverse("working_week")
+    yield MANAGER, "second_calendar", reverse("second_calendar")
+    yield MANAGER, "holiday_import", reverse("holiday_import")
     yield MANAGER, "add_holiday", reverse("add_holiday")
     Holiday.objects.filter(administration=place.administration).delete()
     names = {"en": "Customs Day", "ar": "يوم الجمارك"}

@@ -90,6 +90,11 @@ GET  second_calendar                      in      no      no      no      no    
 POST second_calendar                      in      no      no      no      no      go      go      no      no      no      no      no
 GET  add_holiday                          in      no      no      no      no      yes     yes     no      no      no      no      no
 POST add_holiday                          in      no      no      no      no      go      go      no      no      no      no      no
+GET  holiday_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
+POST holiday_import                       in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  holiday_example                      in      no      no      no      no      yes     yes     no      no      no      no      no
+GET  holiday_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
+POST holiday_import_confirm               in      no      no      no      no      go      go      no      no      no      no      no
 GET  change_holiday                       in      no      no      no      no      yes     --      no      no      no      no      no
 POST change_holiday                       in      no      no      no      no      go      --      no      no      no      no      no
 POST remove_holiday                       in      no      no      no      no      go      --      no      no      no      no      no
@@ -263,6 +268,7 @@ def scene():
         "choose_line": {"choice": "low"},
         "national_text": {"slot": "gift_limit", "language": "en"},
         "officer_import_confirm": {"token": uuid.uuid4()},
+        "holiday_import_confirm": {"token": uuid.uuid4()},
         "wagtaildocs_serve": (document.pk, document.filename),
         "kept_file": {"path": kept_files.keep(document.file).name.partition("/")[2]},
         "verify": {"code": certificate.code},
