@@ -70,9 +70,11 @@ class Contents:
         """The source's language first."""
         return list(dict.fromkeys(page.language for page in self.pages))
 
-    def members_of(self, kind: str) -> Iterator[tuple[dict, str]]:
-        for entry in self.media[kind].values():
-            yield entry, f"files/{entry['file']}"
+    def members(self) -> Iterator[tuple[str, dict, str]]:
+        """The media: kind, entry, and the member with its file."""
+        for kind, entries in self.media.items():
+            for entry in entries.values():
+                yield kind, entry, f"files/{entry['file']}"
 
 
 class Checking:

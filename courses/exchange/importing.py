@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page
 
 from core.languages import codes
 from courses.curriculum import SOURCE_LANGUAGE, ensure_homes
-from courses.exchange import archive, fields, markup, media, translations
+from courses.exchange import archive, fields, markup, media, planting, translations
 from courses.exchange.contents import Contents, PageEntry, contents_of, read_page_name
 from courses.exchange.plans import Plan, plan_of
 from courses.exchange.reading import Reader, Refused
@@ -30,6 +30,9 @@ from quizzes.exchange import take_bank, take_quiz
 from quizzes.models import Item, Quiz
 
 Progress = Callable[[int, int], None]
+
+# A page's locale, owner and kind lead to rows that this import has in its hands: nobody needs to look for them again.
+_SET_HERE = {field.name for field in Page._meta.fields if field.remote_field}
 
 
 class AlreadyHere(Refused):
@@ -76,14 +79,18 @@ def import_course(
             return Outcome(plan, opened.manifest, None)
         settled = media.Settled()
         try:
+            for kind, entry, member in contents.members():
+                with opened.open(member) as file:
+                    settled.prepare(kind, entry, file)
             with transaction.atomic():
                 begun()
-                course = _Import(contents, plan, here, settled, actor, now, progress).run()
-                outcome = Outcome(plan, opened.manifest, course)
+                running = _Import(contents, plan, here, settled, actor, now, progress)
+                outcome = Outcome(plan, opened.manifest, running.run())
                 recorded(outcome)
         except BaseException:
             settled.take_away()
             raise
+        planting.index(running.planted)
         return outcome
 
 
@@ -131,6 +138,8 @@ class _Import:
         # An update never publishes: whoever is an author here decides.
         self.is_update = (contents.key, contents.source_language) in here
         self.rows: dict[str, int] = {}
+        # The numbers of the pages that are new.
+        self.planted: list[int] = []
 
     def run(self) -> CoursePage:
         self._bring_media()
@@ -149,27 +158,20 @@ class _Import:
         locales = {locale.language_code: locale for locale in Locale.objects.all()}
         pages = dict(self.here)
         new = [entry for entry in self.contents.pages if entry.name not in self.here]
-        for entry in new:
-            parent = pages[entry.parent, entry.language] if entry.parent else homes[entry.language]
-            pages[entry.name] = self._add(entry, parent, locales[entry.language])
-        made = {entry.name for entry in new}
-        for done, entry in enumerate(self.contents.pages, start=1):
-            if entry.name in made:
-                self._finish(entry, pages)
-            elif entry.name in self.plan.changed and not entry.alias_of:
+        self._plant(new, pages, homes, locales)
+        for entry in self.contents.pages:
+            if entry.name in self.here and entry.name in self.plan.changed and not entry.alias_of:
                 self._revise(entry, pages[entry.name])
-            if self.progress:
-                self.progress(done, len(self.contents.pages))
+        self._told(len(self.contents.pages))
         course = CoursePage.objects.get(pk=pages[self.contents.key, self.contents.source_language].pk)
         if not self.is_update:
             translations.take(course, self.contents.translations, fresh)
         return course
 
     def _bring_media(self) -> None:
-        for kind in ("image", "document"):
-            for entry, member in self.contents.members_of(kind):
-                with self.contents.archive.open(member) as file:
-                    self.settled.settle(kind, entry, file, self.contents.facts[entry["id"]], self.actor)
+        for kind, entry, member in self.contents.members():
+            with self.contents.archive.open(member) as file:
+                self.settled.settle(kind, entry, file, self.contents.facts[entry["id"]], self.actor)
         self.rows |= self.settled.made
 
     def _values(self, entry: PageEntry, words: dict, *, told: bool = False) -> dict:
@@ -183,40 +185,61 @@ class _Import:
             )
         return values
 
-    def _add(self, entry: PageEntry, parent: Page, locale: Locale) -> Page:
-        """A new page in its place. What it says of pages that are still to come follows in `_finish`."""
-        values = self._values(entry, entry.words)
-        if parent.get_children().filter(slug=values["slug"]).exists():
-            raise Refused(
-                _("“%(title)s” cannot come in: another page has its address “%(slug)s”.")
-                % {"title": entry.title, "slug": values["slug"]},
-                entry.member,
+    def _plant(self, new: list[PageEntry], pages: dict, homes: dict, locales: dict) -> None:
+        """The pages that are not here: all of them get their numbers before any says what it leads to."""
+        placed = []
+        for entry in new:
+            parent = pages[entry.parent, entry.language] if entry.parent else homes[entry.language]
+            page = pages[entry.name] = planting.seedling(
+                entry.model,
+                translation_key=entry.key,
+                locale=locales[entry.language],
+                live=entry.published is not None and not self.is_update,
+                owner=self.actor,
+                **{name: entry.words[name] for name in fields.OF_A_PAGE},
             )
-        live = entry.published is not None and not self.is_update
-        page = entry.model(translation_key=entry.key, locale=locale, live=live, owner=self.actor)
-        fields.assign(page, values)
-        # The parent as this run holds it, because publishing it later writes its count of children back.
-        with _complaints(entry):
-            parent.add_child(instance=page)
-        self.rows[f"page:{entry.key}:{entry.language}"] = page.pk
-        return page
+            placed.append((page, parent))
+        self._check_addresses(new, [parent for _page, parent in placed])
+        planting.place(placed)
+        for entry in new:
+            self.rows[f"page:{entry.key}:{entry.language}"] = pages[entry.name].pk
+            self.planted.append(pages[entry.name].pk)
+        for done, entry in enumerate(new, start=1):
+            page = pages[entry.name]
+            fields.assign(page, self._values(entry, entry.words, told=not entry.alias_of))
+            with _complaints(entry):
+                page.full_clean(exclude=_SET_HERE, validate_unique=False, validate_constraints=False)
+            self._told(done)
+        aliases = {pages[entry.name].pk: pages[entry.alias_of] for entry in new if entry.alias_of}
+        planting.grow([pages[entry.name] for entry in new], aliases=aliases, user=self.actor)
+        for entry in new:
+            if entry.draft is not None and entry.published is not None and not (self.is_update or entry.alias_of):
+                page = entry.model.objects.get(pk=pages[entry.name].pk)
+                fields.assign(page, self._values(entry, entry.draft))
+                page.save_revision(user=self.actor, log_action=False)
 
-    def _finish(self, entry: PageEntry, pages: dict) -> None:
-        """Publish a new page, or keep it as a draft, now that all it can lead to is here."""
-        page = pages[entry.name]
-        if entry.alias_of:
-            type(page).objects.filter(pk=page.pk).update(alias_of=pages[entry.alias_of].pk)
-            return
-        fields.assign(page, self._values(entry, entry.words, told=True))
-        revision = page.save_revision(user=self.actor, log_action=False)
-        if entry.published is None or self.is_update:
-            return
-        with _complaints(entry):
-            revision.publish(log_action=False)
-        if entry.draft is not None:
-            page = entry.model.objects.get(pk=page.pk)
-            fields.assign(page, self._values(entry, entry.draft))
-            page.save_revision(user=self.actor, log_action=False)
+    def _check_addresses(self, new: list[PageEntry], parents: list[Page]) -> None:
+        """That no page which is here has the address of a new one. Raises Refused."""
+        numbers = {parent.pk for parent in parents if parent.pk is not None}
+        taken = {
+            (parent.pk, slug)
+            for parent in Page.objects.filter(pk__in=numbers)
+            for slug in parent.get_children().values_list("slug", flat=True)
+        }
+        seen = set()
+        for entry, parent in zip(new, parents, strict=True):
+            address = (parent.pk or id(parent), entry.words["slug"])
+            if address in taken or address in seen:
+                raise Refused(
+                    _("“%(title)s” cannot come in: another page has its address “%(slug)s”.")
+                    % {"title": entry.title, "slug": entry.words["slug"]},
+                    entry.member,
+                )
+            seen.add(address)
+
+    def _told(self, done: int) -> None:
+        if self.progress:
+            self.progress(done, len(self.contents.pages))
 
     def _revise(self, entry: PageEntry, page: Page) -> None:
         """A draft revision of a page that is here, where the archive says something else."""

@@ -9,6 +9,7 @@ two entries and one file. An entry in media.json:
 import hashlib
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -151,40 +152,62 @@ def _extension(name: str) -> str:
     return PurePosixPath(name).suffix.lower().lstrip(".")
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """What is known of an entry's file: the row that says the same, else the place to which it was written."""
+
+    file_hash: str
+    size: int
+    row: int | None
+    place: str
+
+
 class Settled:
-    """The media that an import makes or finds. What it has written can be taken away again."""
+    """The media that an import makes or finds. What it has written can be taken away again.
+
+    First `prepare` for each entry, which reads and writes files and takes its time; then `settle` in the transaction.
+    """
 
     def __init__(self):
         self.made: dict[str, int] = {}
+        self._prepared: dict[str, _Prepared] = {}
         self._written: list[tuple] = []
         self._models = {"image": get_image_model(), "document": get_document_model()}
 
-    def settle(self, kind: str, entry: dict, file: IO[bytes], facts: dict, uploader) -> None:
-        """The row of an entry: one that is here and says the same, or a new one. Call it inside the transaction."""
-        raw = File(file, name=entry["filename"])
-        digests = hashlib.sha1(usedforsecurity=False)
-        size = 0
-        for chunk in raw.chunks():
-            digests.update(chunk)
+    def prepare(self, kind: str, entry: dict, file: IO[bytes]) -> None:
+        """Look for the row of an entry; where there is none, write its file."""
+        digest, size = hashlib.sha1(usedforsecurity=False), 0
+        for chunk in File(file).chunks():
+            digest.update(chunk)
             size += len(chunk)
-        model = self._models[kind]
-        for row in model.objects.filter(file_hash=digests.hexdigest(), file_size=size, title=entry["title"]):
-            if _here(row) == entry["file"] and as_data(kind, row, entry["file"]) == _without_id(entry):
-                self.made[f"{kind}:{entry['id']}"] = row.pk
-                return
+        alike = self._models[kind].objects.filter(file_hash=digest.hexdigest(), file_size=size, title=entry["title"])
+        row = next((row.pk for row in alike if _here(row) == entry["file"] and _says(kind, row, entry)), None)
+        place = self._write(kind, entry, file) if row is None else ""
+        self._prepared[f"{kind}:{entry['id']}"] = _Prepared(digest.hexdigest(), size, row, place)
+
+    def settle(self, kind: str, entry: dict, file: IO[bytes], facts: dict, uploader) -> None:
+        """The row of an entry that was prepared: one that is here and says the same, or a new one."""
+        model, name = self._models[kind], f"{kind}:{entry['id']}"
+        prepared = self._prepared[name]
+        found = model.objects.filter(pk=prepared.row).first()
+        if found is not None and _says(kind, found, entry):
+            self.made[name] = found.pk
+            return
         row = model(title=entry["title"], collection=_collection(entry["collection"]), uploaded_by_user=uploader)
-        row.file.name = self._write(row.file.storage, kind, entry, file)
-        row.file_hash, row.file_size = digests.hexdigest(), size
+        # Not prepared where the row that was found has gone meanwhile.
+        row.file.name = prepared.place or self._write(kind, entry, file)
+        row.file_hash, row.file_size = prepared.file_hash, prepared.size
         if kind == "image":
             row.description, row.width, row.height = entry["description"], facts["width"], facts["height"]
-            for name, value in zip(_FOCAL_POINT, entry["focal_point"] or [None] * 4, strict=True):
-                setattr(row, name, value)
+            for part, value in zip(_FOCAL_POINT, entry["focal_point"] or [None] * 4, strict=True):
+                setattr(row, part, value)
         row.save()
         row.tags.set(entry["tags"])
-        self.made[f"{kind}:{entry['id']}"] = row.pk
+        self.made[name] = row.pk
 
-    def _write(self, storage, kind: str, entry: dict, file: IO[bytes]) -> str:
+    def _write(self, kind: str, entry: dict, file: IO[bytes]) -> str:
         """The file's place, named by its content: what stands there already is the same file."""
+        storage = self._models[kind]._meta.get_field("file").storage
         folder = "original_images" if kind == "image" else "documents"
         place = f"{folder}/{entry['file'][:16]}/{entry['filename']}"
         if storage.exists(place):
@@ -209,8 +232,9 @@ def _here(row) -> str | None:
         return None
 
 
-def _without_id(entry: dict) -> dict:
-    return {name: value for name, value in entry.items() if name != "id"}
+def _says(kind: str, row, entry: dict) -> bool:
+    """Whether a row of the same file says what an entry does."""
+    return as_data(kind, row, entry["file"]) == {name: value for name, value in entry.items() if name != "id"}
 
 
 def _collection(path: list[str]) -> Collection:

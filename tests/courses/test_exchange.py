@@ -1,16 +1,19 @@
 """A course leaves one installation and arrives in another as it was, field by field."""
 
+import hashlib
 import io
 import json
+import shutil
 import zipfile
 
 import pytest
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
+from wagtail.images.models import Image
 from wagtail.models import Page
 
-from courses.exchange import archive, fields
-from courses.exchange.contents import page_types
+from courses.exchange import archive, fields, media, planting
+from courses.exchange.contents import contents_of, page_types
 from courses.exchange.importing import import_course
 from courses.languages.glossary import terms
 from courses.models import CoursePage, LessonPage
@@ -81,6 +84,50 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(elsewhere, settings, monk
         import_course(elsewhere, actor=None, now=NOW)
     assert everything() == before
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+def test_wagtails_indexes_follow_after_the_commit_so_that_others_can_write_meanwhile(elsewhere, monkeypatch):
+    seen = []
+    index = planting.index
+
+    def look(numbers):
+        seen.append((connection.in_atomic_block, Page.objects.filter(pk__in=numbers).count()))
+        index(numbers)
+
+    monkeypatch.setattr(planting, "index", look)
+    import_course(elsewhere, actor=None, now=NOW)
+    assert seen == [(False, 6 * 4 + 1)]
+    assert LessonPage.objects.search("first").count() == 6
+
+
+def test_files_are_stored_before_the_transaction(elsewhere, monkeypatch):
+    seen = []
+    write = media.Settled._write
+
+    def look(*args):
+        seen.append(connection.in_atomic_block)
+        return write(*args)
+
+    monkeypatch.setattr(media.Settled, "_write", look)
+    import_course(elsewhere, actor=None, now=NOW)
+    assert seen == [False, False]
+
+
+def test_a_file_whose_row_went_after_it_was_prepared_is_stored_with_a_row_of_its_own(elsewhere, settings):
+    import_course(elsewhere, actor=None, now=NOW)
+    settled = media.Settled()
+    with archive.opened(elsewhere) as opened:
+        contents = contents_of(opened)
+        kind, entry, member = next(contents.members())
+        with opened.open(member) as file:
+            settled.prepare(kind, entry, file)
+            assert settled._written == []
+            Image.objects.all().delete()
+            shutil.rmtree(settings.MEDIA_ROOT / "original_images")
+            settled.settle(kind, entry, file, contents.facts[entry["id"]], None)
+    row = Image.objects.get(pk=settled.made[f"image:{entry['id']}"])
+    with row.file.open() as stored:
+        assert hashlib.sha256(stored.read()).hexdigest() == entry["file"]
 
 
 def test_the_commands_carry_a_course(elsewhere, tmp_path):
