@@ -8,7 +8,7 @@ class CohortsConfig(AppConfig):
     def ready(self):
         from cohorts import letters, refresher_letters, signal_handlers  # noqa: F401
         from cohorts import places as attempt_places
-        from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace
+        from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace, RefresherWithdrawal
         from core import wordings
         from oversight import witnesses
         from quizzes import places
@@ -25,5 +25,6 @@ class CohortsConfig(AppConfig):
             kinds=["cohorts.refresher.place_given"],
             related=["refresher", "enrolment__delta", "refreshes"],
         )
+        witnesses.register(RefresherWithdrawal, kinds=["cohorts.refresher.withdrawn"], related=["refresher"])
         wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)

@@ -73,7 +73,7 @@ def change_of(release: Release) -> Change | None:
 
 def completed_places(change: Change, *, audience: str, cohort: Cohort, now: datetime) -> QuerySet[Enrolment]:
     """The completed places of an audience, by person: of those who may sign in, have no place in a refresher of this
-    release yet, and are not learning the whole course again in a release that has the changes."""
+    release yet, but a withdrawn one, and are not learning the whole course again in a release that has the changes."""
     if audience == Refresher.Audience.RUN:
         places = Enrolment.objects.filter(cohort=cohort)
     elif _certified is not None:
@@ -81,6 +81,7 @@ def completed_places(change: Change, *, audience: str, cohort: Cohort, now: date
     else:
         places = Enrolment.objects.none()
     served = Enrolment.objects.filter(release=change.release, delta__isnull=False)
+    served = served.exclude(state=Enrolment.State.WITHDRAWN)
     learning = Enrolment.objects.whole().open()
     learning = learning.filter(release__course=change.release.course, release__number__gte=change.newest)
     return (

@@ -114,6 +114,18 @@ class RefresherForm(DeadlineForm):
         return {code: text for code, text in said if text}
 
 
+class WithdrawalForm(forms.Form):
+    """Why a refresher is withdrawn."""
+
+    reason = forms.CharField(
+        label=_("Why is the refresher withdrawn?"),
+        help_text=_("It is kept in the records. Learners do not read it."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        max_length=2000,
+        error_messages={"required": _("Please give a reason.")},
+    )
+
+
 class PastDayForm(forms.Form):
     """Whose course an auditor wants to see, and as of which day. `today` is the last day that can be asked for."""
 

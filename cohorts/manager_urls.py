@@ -11,4 +11,5 @@ urlpatterns = [
     path("<uuid:cohort>/places/<uuid:person>/", giving_views.give_place, name="give_place"),
     path("for/<uuid:person>/", giving_views.runs_for_person, name="runs_for_person"),
     path("refreshers/<uuid:refresher>/", refresher_views.refresher, name="refresher"),
+    path("refreshers/<uuid:refresher>/withdraw/", refresher_views.withdraw_refresher, name="withdraw_refresher"),
 ]

@@ -70,4 +70,6 @@ def tell(place: RefresherPlace, *, now: datetime) -> None:
             page=page,
             administration=refresher.administration.name,
         )
-    mail.write(person.email, said.language, said.filled("subject", title=steps.course.title), body, now)
+    mail.write(
+        person.email, said.language, said.filled("subject", title=steps.course.title), body, now, about=enrolment.uuid
+    )

@@ -65,14 +65,16 @@ def of_run(cohort: Cohort, now: datetime) -> QuerySet[Refresher]:
 
 
 def with_figures(refreshers: QuerySet[Refresher], now: datetime) -> QuerySet[Refresher]:
-    """With `people`, of whom `done` have done it and `overdue` are late; `replaced` got a newer one meanwhile."""
+    """With `people`, of whom `done` have done it, `overdue` are late and `withdrawn` need not do it any more;
+    `replaced` got a newer one meanwhile."""
     state = "places__enrolment__state"
     open_states = (Enrolment.State.INVITED, Enrolment.State.ACTIVE)
     late = Q(**{f"{state}__in": open_states, "places__due_at__lte": now})
-    return refreshers.select_related("cohort", "release").annotate(
+    return refreshers.select_related("cohort", "release", "withdrawal__withdrawn_by").annotate(
         people=Count("places", filter=~Q(**{state: Enrolment.State.LAPSED})),
         done=Count("places", filter=Q(**{state: Enrolment.State.COMPLETED})),
         overdue=Count("places", filter=late),
+        withdrawn=Count("places", filter=Q(**{state: Enrolment.State.WITHDRAWN})),
         replaced=Count("places", filter=Q(**{state: Enrolment.State.LAPSED})),
     )
 
@@ -86,12 +88,13 @@ def places_of(refresher: Refresher) -> QuerySet[RefresherPlace]:
 
 
 def shown(places: Iterable[RefresherPlace], now: datetime) -> list[dict]:
-    """What a manager may see of named people (rule 8): done or not yet, and whether it is late."""
+    """What a manager may see of named people (rule 8): done, withdrawn or not yet, and whether it is late."""
     return [
         {
             "person": place.enrolment.user,
             "run": place.refreshes.cohort.name,
             "is_done": place.enrolment.completed_at is not None,
+            "is_withdrawn": place.enrolment.state == Enrolment.State.WITHDRAWN,
             "is_late": place.enrolment.completed_at is None and place.due_at <= now,
         }
         for place in places

@@ -1,4 +1,4 @@
-"""A training manager's pages: opening a refresher for those who completed a course, and who has done it."""
+"""A training manager's pages on refreshers: opening one, who has done it, and withdrawing it."""
 
 from http import HTTPStatus
 
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cohorts import permissions, refresher_preview, refreshers
+from cohorts import permissions, refresher_preview, refreshers, withdrawing
 from cohorts.concerned import latest_change
-from cohorts.forms import RefresherForm
+from cohorts.forms import RefresherForm, WithdrawalForm
 from cohorts.models import Cohort, Refresher
 from courses.reading import outline
 from people import kept_calendars
@@ -81,6 +81,9 @@ def _opened(request, cohort, audience, form, now):
     except refreshers.StillFilling:
         messages.warning(request, _("Another refresher of this course is being prepared. Try again in a few minutes."))
         return redirect("run_refreshers", cohort.uuid)
+    except refreshers.StillWithdrawing:
+        messages.warning(request, _("A refresher of this course is being withdrawn. Try again in a few minutes."))
+        return redirect("run_refreshers", cohort.uuid)
     messages.success(request, _("The refresher is open. Places and letters follow within a few minutes."))
     return redirect("refresher", refresher.uuid)
 
@@ -102,7 +105,50 @@ def refresher(request, refresher):
         "course": outline(row.release_id, get_language()).course,
         "reason": reason,
         "reason_language": reason_language,
+        "withdrawal": getattr(row, "withdrawal", None),
+        "may_withdraw": permissions.may_refresh(request.user, row) and _may_be_withdrawn(row),
         "page": page,
         "people": refresher_preview.shown(page.object_list, now),
     }
     return render(request, "cohorts/refresher_of_many.html", context)
+
+
+def _may_be_withdrawn(row: Refresher) -> bool:
+    """Of a refresher with its figures: whether somebody still has to do it, or waits for a place."""
+    is_left = row.filled_at is None or row.people > row.done + row.withdrawn
+    return is_left and not hasattr(row, "withdrawal")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_refresher(request, refresher):
+    """Whom a withdrawal concerns, and the form that does it. A second click finds it done."""
+    if not permissions.manages_runs(request.user):
+        raise PermissionDenied
+    visible = Refresher.objects.visible_to(request.user).select_related("opened_for", "administration")
+    row = get_object_or_404(refresher_preview.with_figures(visible, timezone.now()), uuid=refresher)
+    form, status = WithdrawalForm(), HTTPStatus.OK
+    if request.method == "POST":
+        form, status = WithdrawalForm(request.POST), HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            return _withdrawn(request, row, form.cleaned_data["reason"])
+    elif not _may_be_withdrawn(row):
+        return redirect("refresher", row.uuid)
+    context = {
+        "refresher": row,
+        "course": outline(row.release_id, get_language()).course,
+        "reach": withdrawing.reach(row),
+        "form": form,
+    }
+    return render(request, "cohorts/withdraw_refresher.html", context, status=status)
+
+
+def _withdrawn(request, row, reason):
+    try:
+        withdrawing.withdraw(row, reason=reason, actor=request.user, now=timezone.now())
+    except withdrawing.NothingToWithdraw:
+        messages.info(request, _("Nobody has this refresher open any more. Nothing was changed."))
+    else:
+        messages.success(request, _("The refresher is withdrawn. Its open places follow within a few minutes."))
+    return redirect("refresher", row.uuid)

@@ -20,7 +20,17 @@ from kombu.exceptions import OperationalError
 
 from cohorts import permissions, refresher_letters
 from cohorts.concerned import Change, Concerned, anybody, change_of, completed_places, concerned, latest_change, pages
-from cohorts.models import Cohort, Delta, Enrolment, Group, Refresher, RefresherPlace, RuleSet, Section
+from cohorts.models import (
+    Cohort,
+    Delta,
+    Enrolment,
+    Group,
+    Refresher,
+    RefresherPlace,
+    RefresherWithdrawal,
+    RuleSet,
+    Section,
+)
 from courses.reading import outline
 from oversight import records
 from people.models import Administration, Posting, User
@@ -43,6 +53,10 @@ class StillFilling(Exception):
     """Another refresher of this release is being filled, for other people: a minute's patience."""
 
 
+class StillWithdrawing(Exception):
+    """A refresher of this release is being withdrawn, and its people wait for that: a minute's patience."""
+
+
 def open_refresher(
     cohort: Cohort,
     *,
@@ -57,7 +71,8 @@ def open_refresher(
     `reason` says by language what changed and why. `due_on` is the last day, in the calendar of each one's office.
     Asked twice, also at once, it is one refresher: while it is being filled it is returned, and afterwards nobody is
     left. Raises PermissionDenied unless the actor manages training in the run's administration, ValueError without a
-    reason or with a day that has begun, NothingMarked, NobodyConcerned, StillFilling. Atomic with its record.
+    reason or with a day that has begun, NothingMarked, NobodyConcerned, StillFilling, StillWithdrawing. Atomic with
+    its record.
     """
     if actor is not None and not permissions.may_refresh(actor, cohort):
         raise PermissionDenied
@@ -79,6 +94,11 @@ def open_refresher(
             if (under_way.audience, under_way.opened_for_id) != (audience, cohort.pk):
                 raise StillFilling
             return under_way
+        being_withdrawn = RefresherWithdrawal.objects.filter(
+            refresher__administration=administration, refresher__release=change.release, finished_at=None
+        )
+        if being_withdrawn.exists():
+            raise StillWithdrawing
         if not anybody(change, completed_places(change, audience=audience, cohort=cohort, now=now)):
             raise NobodyConcerned
         own = _own_cohort(cohort, change, due_on, now)
@@ -166,6 +186,8 @@ def _fill_some(refresher: Refresher, change: Change, group: Group, page, now: da
     with transaction.atomic():
         # The log first, as everybody takes it (cohorts.services): from here on nobody else gives places or does steps.
         records.hold_others()
+        if RefresherWithdrawal.objects.filter(refresher=refresher).exists():
+            return 0
         people = concerned(change, page)
         if not people:
             return 0

@@ -101,4 +101,4 @@ def _write(enrolment: Enrolment, now: datetime) -> None:
         }
     parts = ("greeting", "body", "rest_day" if rest else None, "end")
     body = "\n\n".join(said.filled(part, **values) for part in parts if part) + "\n"
-    mail.write(person.email, said.language, said.filled("subject", **values), body, now)
+    mail.write(person.email, said.language, said.filled("subject", **values), body, now, about=enrolment.uuid)

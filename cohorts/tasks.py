@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cohorts import moving, refreshers, reminders
-from cohorts.models import CohortMove, Refresher
+from cohorts import moving, refreshers, reminders, withdrawing
+from cohorts.models import CohortMove, Refresher, RefresherWithdrawal
 
 
 @shared_task
@@ -27,12 +27,25 @@ def fill_refresher(refresher_id: int) -> None:
 
 
 @shared_task
+def withdraw_refresher(withdrawal_id: int) -> None:
+    """Withdraw the open places of a refresher. What a time limit cuts off the sweeper takes up again."""
+    withdrawal = RefresherWithdrawal.objects.filter(pk=withdrawal_id, finished_at=None).first()
+    if withdrawal is not None:
+        withdrawing.carry_on(withdrawal.pk, now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
-    """Ring for moves and refreshers whose worker went, or whose bell nobody heard. Each minute, perhaps twice."""
+    """Ring for moves, refreshers and withdrawals whose worker went, or whose bell nobody heard.
+
+    Each minute, perhaps twice.
+    """
     for move_id in CohortMove.objects.filter(finished_at=None).values_list("pk", flat=True):
         moving.ring(move_id)
     for refresher_id in Refresher.objects.filter(filled_at=None).values_list("pk", flat=True):
         refreshers.ring(refresher_id)
+    for withdrawal_id in RefresherWithdrawal.objects.filter(finished_at=None).values_list("pk", flat=True):
+        withdrawing.ring(withdrawal_id)
 
 
 @shared_task

@@ -6,11 +6,14 @@ it twice: for a letter that is better than never.
 """
 
 import logging
+import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
 
 from core.models import OutgoingMail
 
@@ -21,8 +24,11 @@ LONGEST_WAIT = timedelta(hours=6)
 KEPT_FOR = timedelta(days=30)
 
 
-def write(to_address: str, language: str, subject: str, body: str, now: datetime) -> OutgoingMail:
-    """Put a letter into the outbox, as part of the caller's transaction. `language` is the one it is written in."""
+def write(
+    to_address: str, language: str, subject: str, body: str, now: datetime, *, about: uuid.UUID | None = None
+) -> OutgoingMail:
+    """Put a letter into the outbox, as part of the caller's transaction. `language` is the one it is written in;
+    `about` names the row that it speaks of, where that may come to nothing (`withhold`)."""
     return OutgoingMail.objects.create(
         to_address=to_address,
         language=language,
@@ -30,7 +36,22 @@ def write(to_address: str, language: str, subject: str, body: str, now: datetime
         body=body,
         written_at=now,
         try_after=now,
+        about=about,
     )
+
+
+def about(rows: Collection[uuid.UUID] | QuerySet) -> QuerySet[OutgoingMail]:
+    """The letters about these rows that nobody has delivered yet."""
+    return OutgoingMail.objects.filter(about__in=rows, sent_at=None)
+
+
+def withhold(rows: Collection[uuid.UUID]) -> int:
+    """Take the letters about these rows out of the outbox, as part of the caller's transaction; how many there were.
+
+    What has been delivered is not called back, nor what a deliverer is handing over at this moment.
+    """
+    withheld, _by_model = about(rows).delete()
+    return withheld
 
 
 def waiting_ids(now: datetime, limit: int) -> list[int]:

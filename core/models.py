@@ -51,7 +51,7 @@ class OutgoingMail(Identified):
     Delivered letters are kept for 30 days, then cleared by the beat (`core.tasks.clear_sent_mail`).
     """
 
-    pii = {"to_address": "contact", "subject": "content", "body": "content"}
+    pii = {"to_address": "contact", "about": "link", "subject": "content", "body": "content"}
 
     to_address = models.EmailField()
     language = models.CharField(max_length=12)
@@ -61,6 +61,8 @@ class OutgoingMail(Identified):
     try_after = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
+    # The UUID of the row that it speaks of, so that it can be withheld when that comes to nothing (`mail.withhold`).
+    about = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -68,6 +70,11 @@ class OutgoingMail(Identified):
         verbose_name = _("letter")
         indexes = [
             models.Index(fields=["try_after"], condition=models.Q(sent_at=None), name="outgoingmail_waiting"),
+            models.Index(
+                fields=["about"],
+                condition=models.Q(sent_at=None, about__isnull=False),
+                name="outgoingmail_waiting_about",
+            ),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from cohorts.models.enrolments import Delta, Enrolment
 from cohorts.models.ledgers import CreditedHours, NodeProgress
 from cohorts.models.moves import CohortMove, EnrolmentMove
 from cohorts.models.own import CalendarFeed, PrivateWriting
-from cohorts.models.refreshers import Refresher, RefresherPlace
+from cohorts.models.refreshers import Refresher, RefresherPlace, RefresherWithdrawal
 from cohorts.models.reminders import LastDayReminder
 from cohorts.models.runs import Cohort, Group, RuleSet, Section
 
@@ -22,6 +22,7 @@ __all__ = [
     "PrivateWriting",
     "Refresher",
     "RefresherPlace",
+    "RefresherWithdrawal",
     "RuleSet",
     "Section",
 ]

@@ -111,10 +111,11 @@ class Enrolment(Identified, TimeStamped):
         verbose_name_plural = _("enrolments")
         constraints = [
             models.UniqueConstraint(fields=["user", "cohort"], name="one_enrolment_per_person_and_cohort"),
-            # However many refreshers are opened, nobody reads, or is credited for, the same change twice.
+            # However many refreshers are opened, nobody reads, or is credited for, the same change twice. After one
+            # that was opened by mistake another can be opened.
             models.UniqueConstraint(
                 fields=["user", "release"],
-                condition=models.Q(delta__isnull=False),
+                condition=models.Q(delta__isnull=False) & ~models.Q(state="withdrawn"),
                 name="one_refresher_per_person_and_release",
             ),
             models.CheckConstraint(

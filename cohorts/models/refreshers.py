@@ -60,6 +60,34 @@ class Refresher(Identified):
         raise KeyError("a refresher gives its reason in no language")
 
 
+class RefresherWithdrawal(Identified):
+    """That a refresher was opened by mistake, and why. The refresher and its places stay as rows; open places become
+    withdrawn ones, and what was completed in it stays completed.
+
+    The row is the order: a worker carries it out and may be interrupted anywhere. `finished_at` is empty until then.
+    """
+
+    pii = {"withdrawn_by": "link", "reason": "content"}
+
+    refresher = models.OneToOneField(Refresher, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(_("reason"))
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return str(self.refresher_id)
+
+    def record_facts(self) -> dict:
+        """What the record log vouches for."""
+        return {
+            "shape": 1,
+            "refresher": str(self.refresher.uuid),
+            "reason": self.reason,
+            "withdrawn_at": self.withdrawn_at.isoformat(),
+        }
+
+
 class RefresherPlace(Identified):
     """Why somebody has a place in a refresher, and until when: never changed. `due_at` is their office's midnight."""
 

@@ -6,7 +6,7 @@ import re
 import pytest
 import time_machine
 
-from cohorts import refreshers, services
+from cohorts import refreshers, services, withdrawing
 from cohorts.models import Enrolment, Refresher
 from people.models import Role
 from tests.factories.cohorts import a_group, a_place, steps_of
@@ -205,3 +205,99 @@ def test_pages_cost_the_same_for_few_and_for_many(place, manager, client, people
     for path, most in ((page_of(place.cohort), 12), (f"/runs/refreshers/{opened.uuid}/", 6)):
         queries = queries_of(lambda path=path: client.get(path))
         assert len(queries) <= most, queries
+
+
+class TestWithdrawing:
+    @pytest.fixture(autouse=True)
+    def _no_bell(self, monkeypatch):
+        monkeypatch.setattr(withdrawing, "ring", lambda withdrawal_id: None)
+
+    def opened(self, place):
+        a_material_change(place.release, lessons(place)[:1])
+        return a_refresher(place.cohort)
+
+    def page_of(self, refresher):
+        return f"/runs/refreshers/{refresher.uuid}/withdraw/"
+
+    def test_the_page_says_whom_it_concerns_and_a_second_click_changes_nothing(self, place, manager, client):
+        second, third = (a_completed_place(group=place.group) for _number in range(2))
+        third.user.email = "ana@example.org"
+        third.user.save()
+        a_material_change(place.release, lessons(place)[:2])
+        refresher = a_refresher(place.cohort)
+        do_all(Enrolment.objects.get(cohort=refresher.cohort, user=place.user))
+        begun = Enrolment.objects.get(cohort=refresher.cohort, user=second.user)
+        services.complete_lesson(begun, asked_of(begun)[0], learner=begun.user, now=LATER)
+        assert self.page_of(refresher) in text(client.get(f"/runs/refreshers/{refresher.uuid}/"))
+        page = text(client.get(self.page_of(refresher)))
+        for said in (
+            "2 people who have not done it need not do it any more.",
+            "1 of them has begun.",
+            "1 person has done it, and that stays as it is.",
+            "1 letter waits to be sent, and will not be sent.",
+        ):
+            assert said in page, said
+        assert "Please give a reason." in text(client.post(self.page_of(refresher), {"reason": " "}), 422)
+        for _click in range(2):
+            answer = client.post(self.page_of(refresher), {"reason": "The wrong run."}, follow=True)
+            assert answer.redirect_chain == [(f"/runs/refreshers/{refresher.uuid}/", 302)]
+        page = text(answer)
+        assert "The wrong run." in page
+        assert manager.full_name in page
+        assert "The open places are being withdrawn." in page
+        withdrawing.carry_on(refresher.withdrawal.pk, now=LATER)
+        page = text(client.get(f"/runs/refreshers/{refresher.uuid}/"))
+        assert "The open places are being withdrawn." not in page
+        assert self.page_of(refresher) not in page
+        assert client.get(self.page_of(refresher))["Location"] == f"/runs/refreshers/{refresher.uuid}/"
+        for address in (page_of(place.cohort), f"/dashboard/{place.cohort.uuid}/"):
+            assert re.search(r"/runs/refreshers/[^<]+</a><br><span class=\"tag care\">", text(client.get(address)))
+
+    def test_opening_another_meanwhile_waits(self, place, manager, client):
+        refresher = self.opened(place)
+        client.post(self.page_of(refresher), {"reason": "x"})
+        answer = client.post(page_of(place.cohort), SENT, follow=True)
+        assert "A refresher of this course is being withdrawn." in text(answer)
+
+    def test_one_that_everybody_has_done_cannot_be_withdrawn(self, place, manager, client):
+        refresher = self.opened(place)
+        do_all(Enrolment.objects.get(cohort=refresher.cohort))
+        assert self.page_of(refresher) not in text(client.get(f"/runs/refreshers/{refresher.uuid}/"))
+        answer = client.post(self.page_of(refresher), {"reason": "x"}, follow=True)
+        assert "Nothing was changed." in text(answer)
+
+    def test_an_auditor_sees_who_and_why_and_withdraws_nothing(self, place, manager, client):
+        refresher = self.opened(place)
+        client.post(self.page_of(refresher), {"reason": "The wrong run."})
+        sign_in(client, an_account(place.administration, Role.AUDITOR))
+        page = text(client.get(f"/runs/refreshers/{refresher.uuid}/"))
+        assert "The wrong run." in page
+        assert manager.full_name in page
+        assert client.get(self.page_of(refresher)).status_code == 403
+
+    def test_its_learner_reads_that_nothing_is_asked_any_more(self, place, manager, client):
+        refresher = self.opened(place)
+        own = Enrolment.objects.get(cohort=refresher.cohort)
+        client.post(self.page_of(refresher), {"reason": "The wrong run."})
+        withdrawing.carry_on(refresher.withdrawal.pk, now=LATER)
+        client.force_login(place.user)
+        page = text(client.get(f"/en/learn/{own.uuid}/{steps_of(own, 'course')[0].key}/"))
+        assert "This refresher has been withdrawn" in page
+        assert "Please do it by" not in page
+        assert "The wrong run." not in page
+        assert "Withdrawn" in text(client.get("/en/learn/"))
+
+    def test_its_pages_cost_no_more_queries_for_many_than_for_two(self, place, manager, client):
+        a_material_change(place.release, lessons(place)[:1])
+
+        def costs():
+            refresher = a_refresher(place.cohort)
+            before = len(queries_of(lambda: client.get(self.page_of(refresher))))
+            client.post(self.page_of(refresher), {"reason": "x"})
+            withdrawing.carry_on(refresher.withdrawal.pk, now=LATER)
+            return before, len(queries_of(lambda: client.get(f"/runs/refreshers/{refresher.uuid}/")))
+
+        few = costs()
+        for _number in range(6):
+            a_completed_place(group=place.group)
+        assert costs() == few

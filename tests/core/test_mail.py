@@ -1,6 +1,7 @@
 """The outbox: written with the fact it reports, delivered afterwards, once."""
 
 import datetime
+import uuid
 from smtplib import SMTPServerDisconnected
 
 import pytest
@@ -141,3 +142,14 @@ def test_a_round_ends_before_the_workers_time_limit(monkeypatch):
     monkeypatch.setattr(tasks, "SECONDS_A_ROUND", -1)
     tasks.deliver_waiting_mail()
     assert not django_mail.outbox
+
+
+def test_a_letter_about_what_comes_to_nothing_is_withheld_and_no_other_is(mailoutbox):
+    row, other = uuid.uuid4(), uuid.uuid4()
+    delivered, waiting = a_letter(about=row), a_letter(about=row)
+    left = [a_letter(about=other), a_letter()]
+    mail.deliver(delivered.pk, NOW)
+    assert list(mail.about([row])) == [waiting]
+    assert mail.withhold([row]) == 1
+    assert list(OutgoingMail.objects.order_by("pk")) == [delivered, *left]
+    assert not mail.deliver(waiting.pk, NOW)

@@ -250,6 +250,7 @@ def _refresher(run: Cohort, learner: User, now: datetime):
     yield MANAGER, "run_refreshers", reverse("run_refreshers", args=[before.uuid])
     for watcher in (MANAGER, AUDITOR):
         yield watcher, "refresher", reverse("refresher", args=[opened.uuid])
+    yield MANAGER, "withdraw_refresher", reverse("withdraw_refresher", args=[opened.uuid])
     place = Enrolment.objects.get(cohort=opened.cohort)
     for step in asked.outline_of(place, language="en").steps:
         yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, step.key])

@@ -120,6 +120,8 @@ POST run_release                          in      no      no      no      no    
 GET  run_refreshers                       in      no      no      no      no      yes     --      no      no      no      no      no
 POST run_refreshers                       in      no      no      no      no      --      --      no      no      no      no      no
 GET  refresher                            in      no      no      no      no      yes     --      no      no      no      yes     no
+GET  withdraw_refresher                   in      no      no      no      no      yes     --      no      no      no      no      no
+POST withdraw_refresher                   in      no      no      no      no      go      --      no      no      no      no      no
 GET  verify_code                          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  verify                               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  certificates                         in      no      no      no      no      no      yes     yes     yes     no      yes     no
@@ -296,6 +298,7 @@ def scene():
     invitations.accept(accepted, full_name="Rosa Brokers", password=PASSWORD, now=now)
     places |= {"join": {"token": invitations.token_of(invited)}, "partner": {"invitation": accepted.uuid}}
     places["withdraw_invitation"] = {"invitation": invited.uuid}
+    places["withdraw_refresher"] = places["refresher"]
     places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
     places |= dict.fromkeys(
@@ -321,6 +324,7 @@ def scene():
         "give_place": {"group": group.uuid},
         "partner": {"until": now.date() + timedelta(days=30)},
         "join": {"full_name": "Ana Broker", "password": PASSWORD, "again": PASSWORD},
+        "withdraw_refresher": {"reason": "It was opened by mistake."},
         "working_week": {"working_weekdays": ["7", "1", "2", "3", "4"], "first_weekday": "7"},
         "second_calendar": {"calendar": "persian"},
         "add_holiday": {"day": "2026-01-01", "name_en": "New Year's Day"},
