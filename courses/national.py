@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 
 from core import languages
 from core.blocks import NationalSlot, national_slots
+from courses.links import checking
+from courses.links.judging import broken_among
 from courses.models import LessonPage, NationalText
 from courses.permissions import may_write_national_texts
 from oversight import records
@@ -129,6 +131,8 @@ def write(
             )
             # This process shows it from the next page on, the others within a minute.
             transaction.on_commit(forget)
+            if url:
+                transaction.on_commit(partial(checking.want_of_nation, url, now=now))
     except IntegrityError as taken:
         raise WrittenMeanwhile from taken
     return made
@@ -139,10 +143,14 @@ def write(
 
 @dataclass(frozen=True)
 class Cell:
-    """One slot in one language: "written", "missing" (a published lesson in this language has it) or "unused"."""
+    """One slot in one language: "written", "missing" (a published lesson in this language has it) or "unused".
+
+    `is_broken`: the address that is given there is known to lead nowhere.
+    """
 
     language: str
     state: str
+    is_broken: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,25 +162,26 @@ class Row:
 
 
 def standing(administration: Administration) -> list[Row]:
-    """What an administration has said and what published lessons still wait for. Two queries."""
-    written = set(
-        NationalText.objects.filter(administration=administration).values_list("slot", "language").distinct()
-    )
+    """What an administration has said and what published lessons still wait for. Four queries at most."""
+    said = NationalText.objects.filter(administration=administration).in_force()
+    written = {(slot, language): url for slot, language, url in said.values_list("slot", "language", "url")}
+    broken = broken_among(url for url in written.values() if url)
     asked = {
         (slot, lesson.locale.language_code)
         for lesson in LessonPage.objects.live().select_related("locale").only("body", "locale__language_code")
         for slot in national_slots(lesson.body)
     }
     return [
-        Row(slot, tuple(Cell(code, _state((slot.value, code), written, asked)) for code in languages.codes()))
+        Row(slot, tuple(_cell(slot, code, written, asked, broken) for code in languages.codes()))
         for slot in NationalSlot
     ]
 
 
-def _state(place: tuple[str, str], written: set, asked: set) -> str:
+def _cell(slot: NationalSlot, language: str, written: dict, asked: set, broken: dict) -> Cell:
+    place = slot.value, language
     if place in written:
-        return "written"
-    return "missing" if place in asked else "unused"
+        return Cell(language, "written", written[place] in broken)
+    return Cell(language, "missing" if place in asked else "unused")
 
 
 def missing(slots: set[str], language: str) -> list[tuple[Administration, list[str]]]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core import languages
 from core.blocks import NationalSlot
 from courses import national
+from courses.links.judging import broken_among
 from courses.models import NationalText
 from courses.permissions import may_write_national_texts
 
@@ -106,6 +107,7 @@ def national_text(request, slot, language):
         "language_name": languages.own_name(language),
         "form": form,
         "present": present,
+        "broken": broken_among([present.url] if present and present.url else []).values(),
         "others": [text for code, text in sorted(said.items()) if code != language],
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK

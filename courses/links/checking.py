@@ -18,8 +18,8 @@ from kombu.exceptions import OperationalError
 
 from courses.inside import pages_of, words_of
 from courses.links import fetching
-from courses.links.finding import Kind, links_of
-from courses.models import CheckedAddress, CoursePage, ProgrammePage
+from courses.links.finding import Kind, lead_of_address, links_of
+from courses.models import CheckedAddress, CoursePage, NationalText, ProgrammePage
 from courses.permissions import may_exchange
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,19 @@ def addresses_of(course: CoursePage | ProgrammePage) -> set[str]:
     return {link.target for link in links_of(words_of(pages_of(course))) if link.kind == Kind.EXTERNAL}
 
 
+def addresses_of_nations() -> set[str]:
+    """The addresses of other hosts that administrations give in national slots today. One query."""
+    given = NationalText.objects.in_force().exclude(url="").values_list("url", flat=True)
+    return {target for url in given for kind, target, _words in lead_of_address(url, "") if kind == Kind.EXTERNAL}
+
+
+def want_of_nation(address: str, *, now: datetime) -> None:
+    """Have an address asked that an administration has just given."""
+    if address in addresses_of_nations():
+        _want([address], now)
+        ring()
+
+
 def want_course(course: CoursePage | ProgrammePage, *, actor, now: datetime) -> None:
     """Have every address of a course asked anew. Asked twice, it is one question. Raises PermissionDenied."""
     if not may_exchange(actor):
@@ -51,8 +64,8 @@ def want_course(course: CoursePage | ProgrammePage, *, actor, now: datetime) -> 
 
 
 def want_everything(*, now: datetime) -> None:
-    """Have every address of every course asked anew, and forget those that no page leads to any more."""
-    addresses: set[str] = set()
+    """Have every address of every course and national text asked anew, and forget those that nothing leads to."""
+    addresses = addresses_of_nations()
     for kind in (CoursePage, ProgrammePage):
         # One of its pages stands for all languages.
         for course in {course.translation_key: course for course in kind.objects.all()}.values():

@@ -99,7 +99,7 @@ def _leads_of(part: Part) -> Iterator[tuple[Kind, str, str]]:
         if kind in OF_ROWS:
             yield Kind(kind), str(value), ""
     elif isinstance(block, blocks.URLBlock | models.URLField):
-        yield from _lead_of_address(value, "")
+        yield from lead_of_address(value, "")
 
 
 def _leads_of_text(html: str) -> Iterator[tuple[Kind, str, str]]:
@@ -112,10 +112,11 @@ def _leads_of_text(html: str) -> Iterator[tuple[Kind, str, str]]:
             if kind in OF_ROWS and attributes.get("id"):
                 yield Kind(kind), attributes["id"], words
         else:
-            yield from _lead_of_address(attributes.get("href") or "", words)
+            yield from lead_of_address(attributes.get("href") or "", words)
 
 
-def _lead_of_address(address: str, words: str) -> Iterator[tuple[Kind, str, str]]:
+def lead_of_address(address: str, words: str) -> Iterator[tuple[Kind, str, str]]:
+    """Where an address leads, as one (kind, target, words); nothing for what is no address of the web."""
     address = address.strip()
     if address.startswith("#"):
         yield Kind.ANCHOR, address[1:], words

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from core.languages import codes
 from courses.inside import Words
 from courses.links import anchors
-from courses.links.checking import digest_of
+from courses.links.checking import digest_of, seems_offline
 from courses.links.finding import Kind, Link
 from courses.models import CheckedAddress
 from quizzes.models import Quiz
@@ -109,6 +109,14 @@ def judge(links: Iterable[Link], words: Iterable[Words], *, is_offline: bool) ->
             findings.append(Finding(link, Outcome(row.outcome), asked=row))
     findings.sort(key=lambda finding: not finding.is_broken)
     return Judgement(findings, list(rows.values()), len(wanted.keys() - rows.keys()))
+
+
+def broken_among(addresses: Iterable[str]) -> dict[str, Outcome]:
+    """Those of some addresses of other hosts that are known to be broken, and how. Two queries, none for none."""
+    wanted = {digest_of(address) for address in addresses}
+    rows = CheckedAddress.objects.filter(digest__in=wanted, outcome__in=BROKEN & set(Outcome)) if wanted else ()
+    is_offline = bool(rows) and seems_offline()
+    return {row.address: Outcome(row.outcome) for row in rows if not (is_offline and row.outcome == Outcome.SILENT)}
 
 
 def _of_pages(links: list[Link]) -> list[Finding]:

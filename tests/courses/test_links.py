@@ -9,13 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import ReferenceIndex
 
-from courses import tasks
+from courses import national, tasks
 from courses.inside import every_page, pages_of, words_of
 from courses.links import checking
 from courses.links.fetching import Answer
@@ -23,7 +24,7 @@ from courses.links.finding import Kind, links_of
 from courses.links.judging import Problem, judge
 from courses.links.use import What, named_in_one_language, used
 from courses.models import CheckedAddress, CoursePage, LessonPage, ModulePage
-from people.models import Role
+from people.models import Administration, Role
 from people.services import grant_role
 from quizzes.models import Quiz
 from tests.factories.exchange import a_picture
@@ -374,6 +375,49 @@ def test_a_bank_whose_quiz_has_gone_from_the_pages_is_not_used(course):
         module.quiz = None
         module.save_revision().publish()
     assert used(What.BANK, words_of(pages_of(course))) == []
+
+
+# --- National texts -------------------------------------------------------------------------------------------------
+
+
+def give(address, slot="gift_limit", **fields):
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return national.write(
+            Administration.objects.get(), slot, "en", text="T", url=address, actor=None, now=NOW, **fields
+        )
+
+
+def test_the_address_of_a_national_text_is_asked_when_it_is_given_and_every_week(bells, author, settings):
+    give("https://old.example.org/code")
+    assert ask_all() == ["https://old.example.org/code"]
+    give("https://new.example.org/code")
+    give(f"{settings.SITE_URL}/en/", slot="reporting_line")
+    assert ask_all() == ["https://new.example.org/code"]
+    tasks.check_all_links()
+    assert ask_all() == ["https://new.example.org/code"]
+    assert not CheckedAddress.objects.filter(address="https://old.example.org/code").exists()
+
+
+def test_a_training_manager_sees_which_address_of_theirs_is_broken(client, bells):
+    manager = an_account(None, Role.TRAINING_MANAGER)
+    national.write(
+        manager.administration, "gift_limit", "en", text="T", url="https://a.example.org/", actor=None, now=NOW
+    )
+    browser = sign_in(client, manager)
+
+    def pages():
+        return [
+            browser.get(address).content.decode()
+            for address in ("/en/national-texts/", "/en/national-texts/gift_limit/en/")
+        ]
+
+    assert not any("broken" in page for page in pages())
+    answered("https://a.example.org/", Outcome.GONE)
+    board, text = pages()
+    assert "Address broken" in board
+    assert "https://a.example.org/ is not there any more. Learners" in text
+    national.write(manager.administration, "gift_limit", "en", text="T", actor=None, now=NOW)
+    assert not any("broken" in page for page in pages())
 
 
 # --- Items ----------------------------------------------------------------------------------------------------------
