@@ -28,6 +28,11 @@ def in_words(day: date | datetime | None, calendar: str | None = None) -> str:
     return in_both(date_format(day, "DATE_FORMAT"), day, calendar) if day else ""
 
 
+def in_second(day: date) -> str:
+    """In the second calendar alone, as it is shown to this reader; empty where there is none."""
+    return _with_own_digits(second_calendar.written(day, second_calendar.active()))
+
+
 def in_both(written: str, day: date | datetime, calendar: str | None = None) -> str:
     """A day that is written already, followed by the same day in the second calendar."""
     if isinstance(day, datetime):

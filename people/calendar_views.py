@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.second_calendar import CALENDARS
+from core.second_calendar import shown as in_second_calendar
 from people import calendars, permissions
 from people.calendar_forms import HolidayForm, SecondCalendarForm, WeekForm
 from people.models import Holiday
@@ -26,14 +27,19 @@ from people.year_picture import holidays_of_year, months_of
 
 
 def only_managers(view):
-    """A page for those who keep the calendar of their administration."""
+    """A page for those who keep the calendar of their administration.
+
+    It shows the second calendar as it is now, also in a process that keeps what it was before (`page_heads`): whoever
+    has just chosen another one looks for it here.
+    """
 
     @never_cache
     @login_required
     def guarded(request, *args, **kwargs):
         if not permissions.manages_calendar(request.user):
             raise PermissionDenied
-        return view(request, *args, **kwargs)
+        with in_second_calendar(lambda: request.user.administration.second_calendar):
+            return view(request, *args, **kwargs)
 
     return guarded
 
