@@ -108,7 +108,7 @@ def test_my_learning_and_my_dates_tell_the_second_calendar_s_day_too(place, lear
     assert "The last day is 4 July 2026 (19 Muharram 1448 AH). This is a day of rest; the last working day" in text
     assert "before it is Friday, 3 July 2026 (18 Muharram 1448 AH)." in text
     assert (
-        '4 July 2026<br><span class="soft">19 Muharram 1448 AH</span></time>'
+        '4 July 2026<br><bdi class="soft">19 Muharram 1448 AH</bdi></time>'
         in learning.get("/en/learn/dates/").content.decode()
     )
 
