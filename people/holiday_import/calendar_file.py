@@ -52,11 +52,15 @@ def read(data: bytes, language: str, languages: list[str]) -> Read:
         raise Unreadable(
             _("The calendar has more than %(lines)d lines. Bring fewer years at a time.") % {"lines": MAX_LINES}
         )
-    rows, refused = [], []
+    rows: list[Row] = []
+    refused: list[Refused] = []
     for number, event in enumerate(_events(text), start=1):
         check_number(number)
         for each in _holidays(number, event, language, languages):
-            (rows if isinstance(each, Row) else refused).append(each)
+            if isinstance(each, Row):
+                rows.append(each)
+            else:
+                refused.append(each)
         check_number(len(rows))
     if not rows and not refused:
         raise Unreadable(_("The file names no holiday."))
@@ -98,24 +102,25 @@ def _not_whole() -> Unreadable:
     return Unreadable(_("The calendar is damaged or cut off. Save it anew from its program."))
 
 
+class _NoHoliday(Exception):
+    """An event that can be read and is no holiday."""
+
+    def __init__(self, why: Why):
+        self.why = why
+
+
 def _holidays(number: int, lines: list[str], language: str, languages: list[str]) -> Iterator[Row | Refused]:
     """An event's days, one after the other, or the one reason why it has none."""
+    names: dict[str, str] = {}
     try:
         said = _parts(lines)
-    except ValueError:
-        yield Refused(number, "", Why.BROKEN)
+        names = _names(said["SUMMARY"], language, languages)
+        first, days, yearly = _span(said)
+    except _NoHoliday as refusal:
+        yield Refused(number, tables.shown(next(iter(names.values()), "")), refusal.why)
         return
-    names = _names(said["SUMMARY"], language, languages)
-    shown = tables.shown(next(iter(names.values()), ""))
-    try:
-        why, yearly = _refusal(said), bool(said["RRULE"])
-        first, days = (None, 1) if why else _span(said)
-    except (ValueError, OverflowError):
-        why = Why.BROKEN
-    if not why and days > MAX_DAYS:
-        why = Why.TOO_LONG
-    if why:
-        yield Refused(number, shown, why)
+    except ValueError:
+        yield Refused(number, tables.shown(next(iter(names.values()), "")), Why.BROKEN)
         return
     for place in range(days):
         row = checked(number, first + place * _ONE_DAY, yearly, names)
@@ -145,19 +150,31 @@ def _names(summaries: list[_Line], language: str, languages: list[str]) -> dict[
     return {code: name for code, name in names.items() if name}
 
 
-def _refusal(said: dict[str, list[_Line]]) -> Why | None:
-    """Why the event is no holiday, by what it says of itself. Raises ValueError for what cannot be read."""
+def _span(said: dict[str, list[_Line]]) -> tuple[date, int, bool]:
+    """The first day, the number of days, and whether they return every year.
+
+    An event that ends on the day of its beginning lasts that day. Raises _NoHoliday, or ValueError for what cannot be
+    read.
+    """
     if any(value.strip().upper() == "CANCELLED" for _parameters, value in said["STATUS"]):
-        return Why.CANCELLED
+        raise _NoHoliday(Why.CANCELLED)
     if len(said["DTSTART"]) != 1:
-        return Why.NO_DAY
+        raise _NoHoliday(Why.NO_DAY)
     if any(len(value.strip()) != 8 for _parameters, value in said["DTSTART"] + said["DTEND"]):
-        return Why.AT_AN_HOUR
+        raise _NoHoliday(Why.AT_AN_HOUR)
+    first = _day(said["DTSTART"])
     if any(said[name] for name in _IRREGULAR) or len(said["RRULE"]) > 1:
-        return Why.REPEATED
-    if said["RRULE"] and not _is_every_year(said["RRULE"][0][1], _day(said["DTSTART"])):
-        return Why.REPEATED
-    return None
+        raise _NoHoliday(Why.REPEATED)
+    if said["RRULE"] and not _is_every_year(said["RRULE"][0][1], first):
+        raise _NoHoliday(Why.REPEATED)
+    days = 1
+    if said["DTEND"]:
+        days = max((_day(said["DTEND"]) - first).days, 1)
+    elif said["DURATION"]:
+        days = max(vDuration.from_ical(said["DURATION"][0][1]).days, 1)
+    if days > MAX_DAYS:
+        raise _NoHoliday(Why.TOO_LONG)
+    return first, days, bool(said["RRULE"])
 
 
 def _is_every_year(rule: str, day: date) -> bool:
@@ -166,16 +183,6 @@ def _is_every_year(rule: str, day: date) -> bool:
     told.pop("WKST", None)
     plainly = {"FREQ": ["YEARLY"], "INTERVAL": [1], "BYMONTH": [day.month], "BYMONTHDAY": [day.day]}
     return "FREQ" in told and all(value == plainly.get(key) for key, value in told.items())
-
-
-def _span(said: dict[str, list[_Line]]) -> tuple[date, int]:
-    """The first day and the number of days. An event that ends on the day of its beginning lasts that day."""
-    first = _day(said["DTSTART"])
-    if said["DTEND"]:
-        return first, max((_day(said["DTEND"]) - first).days, 1)
-    if said["DURATION"]:
-        return first, max(vDuration.from_ical(said["DURATION"][0][1]).days, 1)
-    return first, 1
 
 
 def _day(lines: list[_Line]) -> date:

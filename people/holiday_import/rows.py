@@ -104,17 +104,15 @@ def checked(place: int, day: date | None, yearly: bool, names: Mapping[str, str]
     """A row that can stand on its own, or why it cannot. Names must be `plain`."""
     names = {language: name for language, name in names.items() if name}
     said = tables.shown(next(iter(names.values()), ""))
-    why = None
     if day is None:
-        why = Why.NO_DAY
-    elif not FIRST_DAY <= day <= LAST_DAY:
-        why = Why.TOO_FAR
-    elif not names:
-        why = Why.NAMELESS
-    elif any(len(name) > LONGEST_NAME for name in names.values()):
-        why = Why.LONG_NAME
-    if why is not None:
-        return Refused(place, said or (day.isoformat() if day else ""), why)
+        return Refused(place, said, Why.NO_DAY)
+    said = said or day.isoformat()
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return Refused(place, said, Why.TOO_FAR)
+    if not names:
+        return Refused(place, said, Why.NAMELESS)
+    if any(len(name) > LONGEST_NAME for name in names.values()):
+        return Refused(place, said, Why.LONG_NAME)
     return Row(place, day, yearly, names)
 
 
