@@ -26,5 +26,5 @@ class CohortsConfig(AppConfig):
             related=["refresher", "enrolment__delta", "refreshes"],
         )
         witnesses.register(RefresherWithdrawal, kinds=["cohorts.refresher.withdrawn"], related=["refresher"])
-        wordings.register(letters.LAST_DAY_NEAR)
+        wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)
