@@ -28,8 +28,8 @@ def tell(place: Enrolment, *, now: datetime) -> None:
         values = {
             "name": person.full_name,
             "title": course.title,
-            "first": days.in_full(section.starts_on),
-            "last": days.in_full(section.ends_on),
+            "first": days.in_full(section.starts_on, administration.second_calendar),
+            "last": days.in_full(section.ends_on, administration.second_calendar),
             "page": settings.SITE_URL.rstrip("/") + reverse("learn", args=[place.uuid, course.key]),
             "administration": administration.name,
         }

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from cohorts import giving, services
 from cohorts.models import Enrolment
+from core import second_calendar
 from core.models import OutgoingMail
 from courses.models import ProgrammeTerms
 from oversight.models import RecordEntry
@@ -80,6 +81,14 @@ class TestAPlaceIsGiven:
         assert letter.to_address == "ana@customs.example"
         assert f"/learn/{place.uuid}/" in letter.body
         assert ana.full_name in letter.body
+
+    def test_the_letter_tells_the_days_in_the_administrations_second_calendar_too(self):
+        group = a_group(an_administration(second_calendar="islamic-umalqura"))
+        section, home = group.section, group.section.cohort.administration
+        giving.give(an_account(home, email="ana@customs.example"), group, actor=None, now=NOW)
+        [letter] = OutgoingMail.objects.all()
+        for day in (section.starts_on, section.ends_on):
+            assert second_calendar.CALENDARS["islamic-umalqura"].written(day) in letter.body
 
     def test_without_a_letter_to_whoever_has_no_address(self):
         group = a_group()
