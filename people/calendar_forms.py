@@ -8,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import days, languages, second_calendar
+from core.language_field import LanguageField
 from people.kept_calendars import KeptCalendar
 from people.working_days import FIRST_DAY, LAST_DAY, WEEK, RestDay
 
@@ -118,13 +119,12 @@ class HolidayFileForm(forms.Form):
             "empty": _("The file is empty."),
         },
     )
-    language = forms.ChoiceField(
+    language = LanguageField(
         label=_("Language of the names"), help_text=_("Of names for which the file itself does not say it.")
     )
 
     def __init__(self, *args, main_language, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = languages.choices()
         self.fields["language"].initial = main_language
 
 

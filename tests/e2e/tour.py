@@ -6,6 +6,7 @@ Runs inside the installation under test, as what the clerk knows does.
 import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -142,7 +143,9 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield AUDITOR, "oversight:requests", reverse("oversight:requests")
     yield AUDITOR, "oversight:records", reverse("oversight:records")
     yield AUDITOR, "find_past_day", reverse("find_past_day")
-    yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, now.year, now.month, now.day])
+    # By the calendar on the wall there: for some hours of each day it is already tomorrow by the universal time.
+    today = now.astimezone(ZoneInfo(place.administration.time_zone))
+    yield AUDITOR, "past_day", reverse("past_day", args=[place.uuid, today.year, today.month, today.day])
 
 
 def _calendar(place: Enrolment, now: datetime):
