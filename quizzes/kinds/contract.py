@@ -1,0 +1,138 @@
+"""What every kind of item can do. Pure: plain data in, plain data out; no ORM, no clock, no request.
+
+Four things describe an item, and who may see them differs:
+
+- its *structure*, shared by all languages: options, fractions, ratings, tolerances. Most of it is the key;
+- its *words* in each language: the stem, what the options say, and, where an answer is written, the accepted answers;
+- the *arrangement* of one attempt: the order in which this learner is shown the options, frozen when it starts;
+- the *answer*: what the learner gave, in the item's own keys, so that it means the same in every language.
+
+A browser gets what `shown` returns and nothing else. Its form sends positions within the arrangement, never an
+item's own keys: an author who always writes the best option first would otherwise have written the key into the page.
+"""
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+NOTHING = Fraction(0)
+EVERYTHING = Fraction(1)
+
+
+class WrongItem(Exception):
+    """An item, bank or quiz that could not be sat or graded; the message says which and why."""
+
+
+class MalformedAnswer(Exception):
+    """A form that this question cannot have sent. Nothing of it may be saved."""
+
+
+class Outcome(StrEnum):
+    """How an answer fared, for the review. `AWAITED` waits for a marker."""
+
+    RIGHT = "right"
+    PARTLY = "partly"
+    WRONG = "wrong"
+    OPEN = "open"
+    AWAITED = "awaited"
+
+
+@dataclass(frozen=True)
+class ItemJudgement:
+    """One item's share: a fraction of its points, from 0 to 1 and exact, so that three thirds are one."""
+
+    fraction: Fraction
+    outcome: Outcome
+    bright_line: bool = False
+
+    @classmethod
+    def of(cls, fraction: Fraction, bright_line: bool = False) -> "ItemJudgement":
+        """A judgement of whatever credit was added up: less than nothing is nothing, more than everything everything."""
+        kept = min(max(fraction, NOTHING), EVERYTHING)
+        outcome = Outcome.RIGHT if kept == EVERYTHING else Outcome.PARTLY if kept else Outcome.WRONG
+        return cls(kept, outcome, bright_line)
+
+
+UNANSWERED = ItemJudgement(NOTHING, Outcome.OPEN)
+FOR_A_MARKER = ItemJudgement(NOTHING, Outcome.AWAITED)
+
+
+class ItemKey(ABC):
+    """What the grader knows of an item version, made once of its structure and of its words in all languages."""
+
+    @abstractmethod
+    def judge(self, answer: dict | None) -> ItemJudgement:
+        """Judge an answer that `Kind.read` made; None is a question left open, which earns and breaches nothing.
+
+        Raises ValueError on an answer that the item cannot have been given: such a one must not have been saved.
+        """
+
+
+class Fields:
+    """The fields of one question in a form that may hold several: `q3`, `q3-1`, … for the third."""
+
+    def __init__(self, lists: Mapping[str, list[str]], name: str):
+        self._lists = lists
+        self._name = name
+
+    def all(self, part: str = "") -> list[str]:
+        """The values of a field that may be sent several times; of the whole question without `part`."""
+        values = self._lists.get(f"{self._name}-{part}" if part else self._name) or []
+        return [value for value in values if value != ""]
+
+    def one(self, part: str = "") -> str:
+        """The only value of a field, or an empty text. Raises MalformedAnswer for several."""
+        values = self.all(part)
+        if len(values) > 1:
+            raise MalformedAnswer("a field was sent more than once")
+        return values[0] if values else ""
+
+
+def at(position: str, keys: list[str]) -> str:
+    """The key at a position (from 1) that a form has sent. Raises MalformedAnswer for one that was not shown."""
+    if not position.isascii() or not position.isdigit() or not 1 <= int(position) <= len(keys):
+        raise MalformedAnswer("a position that was not shown")
+    return keys[int(position) - 1]
+
+
+class Kind(ABC):
+    """One kind of item. `name` is what `ItemVersion.kind` holds."""
+
+    name: str
+
+    @abstractmethod
+    def check(self, structure: dict, texts: Mapping[str, dict]) -> None:
+        """Check that an item could be served and graded in every language it has. Raises WrongItem.
+
+        Data come from files that strangers wrote: nothing may be taken for granted, not even the types.
+        """
+
+    @abstractmethod
+    def arrange(self, structure: dict, source: random.Random) -> dict:
+        """The order in which one attempt shows what may be shuffled, in the item's keys; `{}` where nothing may be."""
+
+    @abstractmethod
+    def read(self, structure: dict, arrangement: dict, fields: Fields) -> dict | None:
+        """The answer that a form holds, or None for a question left open. Raises MalformedAnswer."""
+
+    @abstractmethod
+    def shown(self, structure: dict, arrangement: dict, words: dict, answer: dict | None) -> dict:
+        """What the page of the question needs: texts in the order of the arrangement, with what is answered already.
+
+        It must come out the same for two items that differ only in keys, ratings, consequences or accepted answers.
+        """
+
+    @abstractmethod
+    def reviewed(
+        self, structure: dict, arrangement: dict, words: dict, answer: dict | None, *, tell_key: bool
+    ) -> dict:
+        """What the review shows after the grade: the answer with its feedback, and what was right if the policy tells
+        the key (`tell_key`), for which the page of the question would be too early.
+        """
+
+    @abstractmethod
+    def key(self, structure: dict, texts: Mapping[str, dict]) -> ItemKey:
+        """What the grader needs. An answer written in one language counts in all: accepted answers are joined."""
