@@ -2,15 +2,17 @@
 
 Structures, shape 2:
 
-- single and multiple choice: `{"shape": 2, "options": [{"key": "a", "fraction": "1"}, …], "shuffle": true}`. A fraction
-  is a share of the item's points as a decimal text, from -1 to 1, as Moodle's banks have it; what is chosen is added
-  up, and a sum below nothing is nothing. Single choice has at least one option of fraction 1; the positive fractions
-  of multiple choice add up to 1 (to a thousandth, for thirds are written `0.33333`).
+- single and multiple choice: `{"shape": 2, "options": [{"key": "a", "fraction": "1"}, …], "shuffle": true}`. A
+  fraction is a share of the item's points as a decimal text, from -1 to 1, as Moodle's banks have it; what is chosen
+  is added up, and a sum below nothing is nothing. Single choice has at least one option of fraction 1; the positive
+  fractions of multiple choice add up to 1 (to a thousandth, for thirds are written `0.33333`).
 - true or false: `{"shape": 2, "correct": true}`. Its options are called `true` and `false`.
-- scenario, shape 1: `{"shape": 1, "options": [{"key": "a", "rating": "best", "mechanism": null, "bright_line": false}]}`
+- scenario, shape 1: `{"shape": 1, "options": [{"key": "a", "rating": "best", "mechanism": null,
+  "bright_line": false}]}`
 
-Words, shape 2: `{"shape": 2, "stem": …, "options": {"a": {"text": …, "feedback": …}}, "rationale": …}`; of a scenario,
-shape 1: `{"shape": 1, "stem": …, "options": {"a": {"text": …, "consequence": …, "rationalisation": …?}}}`.
+Words, shape 2: `{"shape": 2, "stem": …, "options": {"a": {"text": …, "feedback": …}}}` and what all kinds may have
+(quizzes.kinds.shapes); of a scenario, shape 1: `{"shape": 1, "stem": …, "options": {"a": {"text": …,
+"consequence": …, "rationalisation": …?}}}`.
 
 Answers: `{"shape": 1, "choice": "a"}`, or `{"shape": 1, "choices": ["a", "c"]}`.
 """
@@ -203,7 +205,7 @@ class TrueFalse(_Options):
         check_parts(structure, {"shape", "correct"}, shape=2)
         if not isinstance(structure["correct"], bool):
             raise WrongItem("whether it is true is not said")
-        check_texts(texts, {"stem", "options", "rationale"})
+        check_texts(texts, {"options"})
         for language, words in texts.items():
             _check_options(language, words.get("options", {}), {"feedback"})
             if not set(words.get("options", {})) <= {"true", "false"}:
@@ -249,7 +251,7 @@ class Scenario(_Options):
                 raise WrongItem("a bright line stands on an option that is no breach")
         if [option["rating"] for option in structure["options"]].count(Rating.BEST) != 1:
             raise WrongItem("it needs exactly one best option")
-        check_texts(texts, {"stem", "options"}, shape=1)
+        check_texts(texts, {"options"}, shape=1)
         for language, words in texts.items():
             if not isinstance(words.get("options"), dict) or set(words["options"]) != keys:
                 raise WrongItem(f"its words in “{language}” do not fit its options")
@@ -295,7 +297,7 @@ def _check_weighed(structure: dict, texts: Mapping[str, dict]) -> None:
     for option in structure["options"]:
         check_parts(option, {"key", "fraction"})
         check_fraction(option["fraction"])
-    check_texts(texts, {"stem", "options", "rationale"})
+    check_texts(texts, {"options"})
     for language, words in texts.items():
         if not isinstance(words.get("options"), dict) or set(words["options"]) != keys:
             raise WrongItem(f"its words in “{language}” do not fit its options")

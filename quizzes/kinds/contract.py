@@ -50,7 +50,7 @@ class ItemJudgement:
 
     @classmethod
     def of(cls, fraction: Fraction, bright_line: bool = False) -> "ItemJudgement":
-        """A judgement of whatever credit was added up: less than nothing is nothing, more than everything everything."""
+        """A judgement of the credit as it was added up: less than nothing is nothing, more than all is all."""
         kept = min(max(fraction, NOTHING), EVERYTHING)
         outcome = Outcome.RIGHT if kept == EVERYTHING else Outcome.PARTLY if kept else Outcome.WRONG
         return cls(kept, outcome, bright_line)

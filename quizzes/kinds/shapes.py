@@ -1,9 +1,20 @@
-"""Checks that the kinds of item share. Data may come from a stranger's file: each refusal says what is wrong."""
+"""What the words of all kinds have in common, and checks of it.
 
+Words of shape 2 may have, whatever the kind: `stem`; `rationale`, the worked solution shown in the review; `hints`, a
+list of texts; `media`, shown after the stem: `[{"sha256": …, "kind": "image" | "audio" | "video", "alt": …}]`. Texts
+are plain: a line break is one, an empty line parts two paragraphs.
+
+Data may come from a stranger's file: each refusal says what is wrong.
+"""
+
+import re
 from collections.abc import Mapping
 
 from quizzes.kinds.contract import WrongItem
 
+COMMON = {"shape", "stem", "rationale", "hints", "media"}
+MEDIA = ("image", "audio", "video")
+DIGEST = re.compile(r"[0-9a-f]{64}")
 LONGEST_KEY = 20
 LONGEST_TEXT = 20_000
 
@@ -29,15 +40,39 @@ def check_keys(parts, least: int = 1) -> set[str]:
 
 
 def check_texts(texts, parts: set[str], shape: int = 2) -> None:
-    """That an item has words in some language, of the given shape, with a stem and no unknown part. Raises WrongItem."""
+    """That an item has words in some language, all of the shape, with a stem and nothing unknown. Raises WrongItem."""
     if not isinstance(texts, Mapping) or not texts:
         raise WrongItem("it has no words in any language")
+    known = parts | (COMMON if shape > 1 else {"shape", "stem"})
     for language, words in texts.items():
-        if not isinstance(words, dict) or words.get("shape") != shape or not set(words) <= parts | {"shape"}:
+        if not isinstance(words, dict) or words.get("shape") != shape or not set(words) <= known:
             raise WrongItem(f"its words in “{language}” are of another shape than {shape}")
         check_text(language, words.get("stem"), least=1)
-        for part in {"rationale"} & set(words):
-            check_text(language, words[part])
+        check_text(language, words.get("rationale", ""))
+        _check_hints(language, words.get("hints", []))
+        _check_media(language, words.get("media", []))
+
+
+def _check_hints(language: str, hints) -> None:
+    if not isinstance(hints, list):
+        raise WrongItem(f"its hints in “{language}” are no list")
+    for hint in hints:
+        check_text(language, hint, least=1)
+
+
+def _check_media(language: str, media) -> None:
+    if not isinstance(media, list):
+        raise WrongItem(f"its media in “{language}” are no list")
+    for medium in media:
+        check_parts(medium, {"sha256", "kind", "alt"})
+        if (
+            medium["kind"] not in MEDIA
+            or not isinstance(medium["sha256"], str)
+            or not DIGEST.fullmatch(medium["sha256"])
+        ):
+            raise WrongItem(f"in “{language}” it has a medium that is none")
+        # A picture that says nothing to who cannot see it is no question for them.
+        check_text(language, medium["alt"], least=1)
 
 
 def check_text(language: str, text, least: int = 0) -> None:
