@@ -24,7 +24,7 @@ from courses.languages.services import confirm_shipped
 from courses.languages.texts import glossary_texts, texts_of
 from courses.models import CoursePage, HomePage, LearningObjective, LessonPage, ModulePage
 from courses.shipping import Ledger, Verdict, digest_of
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Mechanism, Quiz, QuizText
 
 SHAPE = 1

@@ -1,14 +1,15 @@
 """The words and keys of items, read for serving. Published versions never change, so a process remembers them.
 
-`item_versions` and `item_texts` read whatever a page or a task needs in one query, however many items there are; the
-functions for a single item then find it remembered.
+`item_versions`, `item_texts` and `item_keys` read whatever a page or a task needs in one query each, however many
+items there are; the functions for a single item then find it remembered.
 """
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-from quizzes.grading import ItemKey
+from quizzes.kinds import KINDS
+from quizzes.kinds.contract import ItemKey, Kind
 from quizzes.models import ItemText, ItemVersion, QuizVersion
 
 
@@ -41,8 +42,17 @@ def _read_texts(ids: set[int]) -> dict[int, dict[str, dict]]:
     return found
 
 
+def _make_keys(ids: set[int]) -> dict[int, ItemKey]:
+    versions, texts = item_versions(ids), item_texts(ids)
+    return {
+        each: KINDS[version.kind].key(version.structure, texts.get(each, {})) for each, version in versions.items()
+    }
+
+
 item_versions = _Remembered(ItemVersion.objects.in_bulk, most=8192)
 item_texts = _Remembered(_read_texts, most=4096)
+# What the grader needs of items; it never leaves the server before the review.
+item_keys = _Remembered(_make_keys, most=8192)
 
 
 def item_version(version_id: int) -> ItemVersion:
@@ -50,9 +60,9 @@ def item_version(version_id: int) -> ItemVersion:
     return item_versions([version_id])[version_id]
 
 
-def answer_key(version_id: int) -> ItemKey:
-    """The key of a published item version."""
-    return item_version(version_id).answer_key()
+def kind_of(version_id: int) -> Kind:
+    """What can be done with a published item version."""
+    return KINDS[item_version(version_id).kind]
 
 
 @lru_cache(maxsize=256)
@@ -81,4 +91,5 @@ def forget() -> None:
     """Begin anew, as a fresh process does."""
     item_versions.forget()
     item_texts.forget()
+    item_keys.forget()
     pool.cache_clear()

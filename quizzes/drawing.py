@@ -3,6 +3,8 @@
 import random
 from collections.abc import Mapping, Sequence
 
+from quizzes.kinds.contract import Kind
+
 
 def draw(pool: Sequence[int], times_seen: Mapping[int, int], count: int, seed: int) -> list[int]:
     """Draw `count` items of the pool, those the learner has seen least often first, in random order within that.
@@ -20,8 +22,6 @@ def draw(pool: Sequence[int], times_seen: Mapping[int, int], count: int, seed: i
     return drawn
 
 
-def shuffle_options(keys: Sequence[str], seed: int, item: int) -> list[str]:
-    """The order in which this attempt shows an item's options; the keys themselves stay the same in all languages."""
-    shown = sorted(keys)
-    random.Random(seed * 1_000_003 + item).shuffle(shown)  # noqa: S311
-    return shown
+def arrange(kind: Kind, structure: dict, seed: int, item: int) -> dict:
+    """The order in which this attempt shows what an item may shuffle; the keys are the same in all languages."""
+    return kind.arrange(structure, random.Random(seed * 1_000_003 + item))  # noqa: S311

@@ -11,15 +11,9 @@ from datetime import datetime
 
 from django.utils.dateparse import parse_datetime
 
-from quizzes.grading import Rating
-from quizzes.models import Item, ItemBank, ItemText, ItemVersion, Mechanism, Quiz, QuizText
-
-# What one option says to the learner.
-_WORDS = {"text", "consequence", "rationalisation"}
-
-
-class WrongItem(Exception):
-    """An item, bank or quiz that could not be sat or graded; the message says which and why."""
+from quizzes.kinds import KINDS
+from quizzes.kinds.contract import WrongItem
+from quizzes.models import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, Quiz, QuizText
 
 
 def bank_as_data(bank: ItemBank) -> dict:
@@ -49,6 +43,7 @@ def _version_as_data(version: ItemVersion) -> dict:
     return {
         "uuid": str(version.uuid),
         "number": version.number,
+        "kind": version.kind,
         "difficulty": version.difficulty,
         "tags": version.tags,
         "rad_factors": version.rad_factors,
@@ -74,49 +69,14 @@ def quiz_as_data(quiz: Quiz) -> dict:
 
 def check_version(version: dict) -> None:
     """Check that a version could be served and graded, in every language it has. Raises WrongItem."""
-    options = version["structure"].get("options")
-    if set(version["structure"]) != {"shape", "options"} or version["structure"]["shape"] != 1:
-        raise WrongItem("its structure is of another shape than 1")
-    if not isinstance(options, list) or not options or not all(isinstance(option, dict) for option in options):
-        raise WrongItem("it has no options")
-    for option in options:
-        _check_option(option)
-    keys = [option["key"] for option in options]
-    if len(set(keys)) != len(keys):
-        raise WrongItem("two options have the same key")
-    if [option["rating"] for option in options].count(Rating.BEST) != 1:
-        raise WrongItem("it needs exactly one best option")
-    if not isinstance(version["texts"], dict) or not version["texts"]:
-        raise WrongItem("it has no words in any language")
-    for language, words in version["texts"].items():
-        _check_words(language, words, set(keys))
-
-
-def _check_option(option: dict) -> None:
-    if set(option) != {"key", "rating", "mechanism", "bright_line"}:
-        raise WrongItem("an option has other parts than key, rating, mechanism and bright_line")
-    if not isinstance(option["key"], str) or not 0 < len(option["key"]) <= 20:
-        raise WrongItem("an option's key is not one")
-    if option["rating"] not in list(Rating):
-        raise WrongItem("an option has an unknown rating")
-    if option["mechanism"] is not None and option["mechanism"] not in Mechanism.values:
-        raise WrongItem("an option names an unknown mechanism")
-    if not isinstance(option["bright_line"], bool):
-        raise WrongItem("an option's bright line is neither true nor false")
-    if option["bright_line"] and option["rating"] != Rating.BREACH:
-        raise WrongItem("a bright line stands on an option that is no breach")
-
-
-def _check_words(language: str, words, keys: set[str]) -> None:
-    if not isinstance(words, dict) or set(words) != {"shape", "stem", "options"} or words["shape"] != 1:
-        raise WrongItem(f"its words in “{language}” are of another shape than 1")
-    if not isinstance(words["stem"], str) or not isinstance(words["options"], dict) or set(words["options"]) != keys:
-        raise WrongItem(f"its words in “{language}” do not fit its options")
-    for option in words["options"].values():
-        if not isinstance(option, dict) or not {"text", "consequence"} <= set(option) <= _WORDS:
-            raise WrongItem(f"an option in “{language}” lacks its text or consequence")
-        if not all(isinstance(text, str) for text in option.values()):
-            raise WrongItem(f"an option in “{language}” has words that are no text")
+    kind = KINDS.get(version["kind"]) if isinstance(version["kind"], str) else None
+    if kind is None:
+        raise WrongItem("it is of an unknown kind")
+    kind.check(version["structure"], version["texts"])
+    if kind.name == ItemKind.SCENARIO:
+        mechanisms = {option["mechanism"] for option in version["structure"]["options"]}
+        if not mechanisms <= {None, *Mechanism.values}:
+            raise WrongItem("an option names an unknown mechanism")
 
 
 def newest(item: dict) -> dict:
@@ -126,7 +86,9 @@ def newest(item: dict) -> dict:
 
 def same_version(one: dict, other: dict) -> bool:
     """Whether two versions say and count the same, whatever they are called."""
-    return all(one[part] == other[part] for part in ("difficulty", "tags", "rad_factors", "structure", "texts"))
+    return all(
+        one[part] == other[part] for part in ("kind", "difficulty", "tags", "rad_factors", "structure", "texts")
+    )
 
 
 def same_item(one: dict, other: dict) -> bool:
@@ -179,7 +141,7 @@ def _add_versions(item: Item, versions: Iterable[dict]) -> None:
             uuid=_free(ItemVersion, data["uuid"]),
             number=last,
             published_at=parse_datetime(data["published_at"]),
-            **{part: data[part] for part in ("difficulty", "tags", "rad_factors", "structure")},
+            **{part: data[part] for part in ("kind", "difficulty", "tags", "rad_factors", "structure")},
         )
         ItemText.objects.bulk_create(
             ItemText(version=version, language=language, content=words)

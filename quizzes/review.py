@@ -4,13 +4,15 @@ Policy: each chosen answer is shown with what came of it and, where it stands fo
 tempting. The best answer is shown only once the quiz is passed, because the next attempt draws from the same bank.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes import content, grading
-from quizzes.models import Attempt, Mechanism
+from quizzes import content
+from quizzes.kinds.choices import Rating
+from quizzes.kinds.contract import Outcome
+from quizzes.models import Attempt, ItemKind, Mechanism
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
 WHY_IT_TEMPTS = {
@@ -42,19 +44,23 @@ WHY_IT_TEMPTS = {
 
 @dataclass(frozen=True)
 class ReviewedItem:
-    """One question as it is shown afterwards. `language` is the one its words are really in."""
+    """One question as it is shown afterwards. `language` is the one its words are really in; `shown` is its kind's.
+
+    Of a scenario: `tone` is how the chosen way is to look, `mechanism` what makes it tempting and `why_it_tempts` how.
+    """
 
     number: int
+    kind: str
     language: str
-    stem: str
-    answer: str | None
-    consequence: str
-    tone: str
-    bright_line: bool
-    mechanism: str
-    why_it_tempts: str
-    rationalisation: str
-    best_answer: str
+    outcome: Outcome
+    shown: dict
+    tone: str = ""
+    mechanism: str = ""
+    why_it_tempts: str = ""
+
+    @property
+    def template(self) -> str:
+        return f"quizzes/kinds/{self.kind}_review.html"
 
 
 @dataclass(frozen=True)
@@ -72,10 +78,10 @@ class Review:
 
 
 _TONES = {
-    grading.Rating.BEST: "good",
-    grading.Rating.ACCEPTABLE: "good",
-    grading.Rating.RISKY: "care",
-    grading.Rating.BREACH: "bad",
+    Rating.BEST: "good",
+    Rating.ACCEPTABLE: "good",
+    Rating.RISKY: "care",
+    Rating.BREACH: "bad",
 }
 
 
@@ -86,10 +92,9 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
     grade = attempt.grades.order_by("-number").first()
     if grade is None:
         return None
-    choices = dict(attempt.responses.order_by("position", "sequence").values_list("position", "option"))
-    served = [item["version"] for item in attempt.served_items]
-    content.item_versions(served)
-    content.item_texts(served)
+    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
+    served = attempt.served_items
+    content.item_keys(item["version"] for item in served)
     return Review(
         score=grade.score,
         points=grade.points,
@@ -99,29 +104,26 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
         bright_line=grade.bright_line,
         overridden=grade.origin == grade.Origin.OVERRIDDEN,
         items=[
-            _item(position, version, choices.get(position), language, show_best=grade.passed)
-            for position, version in enumerate(served)
+            _item(position, item, answers.get(position), language, tell_key=grade.passed)
+            for position, item in enumerate(served)
         ],
     )
 
 
-def _item(position: int, version_id: int, choice: str | None, language: str, show_best: bool) -> ReviewedItem:
-    shown_in, text = content.item_text(version_id, language)
-    options = content.answer_key(version_id).options
-    chosen = options.get(choice) if choice else None
-    words = text["options"][choice] if choice else {}
-    mechanism = content.item_version(version_id).mechanism_of(choice) if choice else None
-    best = next(option.key for option in options.values() if option.rating == grading.Rating.BEST)
-    return ReviewedItem(
-        number=position + 1,
-        language=shown_in,
-        stem=text["stem"],
-        answer=words.get("text"),
-        consequence=words.get("consequence", ""),
-        tone=_TONES[chosen.rating] if chosen else "",
-        bright_line=bool(chosen and chosen.bright_line),
+def _item(position: int, item: dict, answer: dict | None, language: str, *, tell_key: bool) -> ReviewedItem:
+    version = content.item_version(item["version"])
+    shown_in, words = content.item_text(version.pk, language)
+    shown = content.kind_of(version.pk).reviewed(
+        version.structure, item["arrangement"], words, answer, tell_key=tell_key
+    )
+    judged = content.item_keys([version.pk])[version.pk].judge(answer)
+    reviewed = ReviewedItem(position + 1, version.kind, shown_in, judged.outcome, shown)
+    if version.kind != ItemKind.SCENARIO or answer is None:
+        return reviewed
+    mechanism = Mechanism(shown["mechanism"]) if shown["mechanism"] else None
+    return replace(
+        reviewed,
+        tone=_TONES[shown["rating"]],
         mechanism=str(mechanism.label) if mechanism else "",
         why_it_tempts=str(WHY_IT_TEMPTS[mechanism]) if mechanism else "",
-        rationalisation=words.get("rationalisation", ""),
-        best_answer=text["options"][best]["text"] if show_best and best != choice else "",
     )

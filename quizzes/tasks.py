@@ -11,9 +11,9 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task
-def grade(attempt_id: int) -> None:
-    """Grade an attempt, if it still waits."""
-    services.grade_attempt(attempt_id, now=timezone.now())
+def grade(run_id: int) -> None:
+    """Do a grading run, if it still waits."""
+    services.grade(run_id, now=timezone.now())
 
 
 @shared_task

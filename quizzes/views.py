@@ -12,9 +12,11 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from quizzes import content, places, services
+from quizzes import places, services
 from quizzes.errors import MalformedSequence, QuizError, UnknownQuestion
-from quizzes.models import Attempt
+from quizzes.kinds.contract import Fields
+from quizzes.models import Attempt, Response
+from quizzes.questions import field_name, question_of
 from quizzes.review import review_of
 
 
@@ -59,8 +61,6 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
     items = attempt.served_items
     if not 1 <= number <= len(items):
         raise Http404
-    item = items[number - 1]
-    language, text = content.item_text(item["version"], get_language())
     saved = _saved(attempt)
     mine = saved.get(number - 1)
     place = places.of(attempt, get_language())
@@ -72,18 +72,10 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "place": place,
             "number": number,
             "count": len(items),
-            "item_language": language,
-            "stem": text["stem"],
-            "options": [
-                {"key": key, "text": text["options"][key]["text"], "chosen": mine is not None and mine.option == key}
-                for key in item["options"]
-            ],
+            "question": question_of(items[number - 1], number, mine.answer if mine else None, get_language()),
             "sequence": (mine.sequence if mine else 0) + 1,
             "saved_at": mine.saved_at if mine else None,
-            "marks": [
-                Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, n == number)
-                for n in range(1, len(items) + 1)
-            ],
+            "marks": _marks(attempt, saved, number),
             "previous": number - 1 or None,
             "now": now,
             "problem": problem,
@@ -92,25 +84,31 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
     )
 
 
-def _saved(attempt) -> dict:
-    """The answer in force at each position: the one with the highest sequence."""
-    return {response.position: response for response in attempt.responses.order_by("position", "sequence")}
+def _marks(attempt, saved: dict, shown: int | None = None) -> list[Mark]:
+    return [
+        Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, n == shown)
+        for n in range(1, len(attempt.served_items) + 1)
+    ]
+
+
+def _saved(attempt) -> dict[int, Response]:
+    """The answer in force at each position: the one with the highest sequence. Emptied questions are not in it."""
+    latest = {response.position: response for response in attempt.responses.order_by("position", "sequence")}
+    return {position: response for position, response in latest.items() if response.answer is not None}
 
 
 def _answer(request, attempt_uuid, number):
     """Save the form's answer. The service reads the attempt, so that a save costs it one read and one lock."""
     now = timezone.now()
     in_background = request.headers.get("X-Requested-With") == "fetch"
-    option = request.POST.get("option", "")
     try:
-        if not option:
-            return _unanswered(request, attempt_uuid, number, in_background)
         response = services.save_response(
             attempt_uuid,
             learner=request.user,
             position=number - 1,
-            option=option,
-            sequence=_sequence(request),
+            fields=Fields(dict(request.POST.lists()), field_name(number)),
+            sequence=_sequence(request, number),
+            language=get_language(),
             now=now,
         )
     except Attempt.DoesNotExist as problem:
@@ -119,6 +117,8 @@ def _answer(request, attempt_uuid, number):
         if in_background:
             return JsonResponse({"saved": False, "message": str(problem.message)}, status=problem.status)
         return _refused(request, attempt_uuid, number, now, problem)
+    if response is None:
+        return _unanswered(request, attempt_uuid, number, in_background)
     if in_background:
         return JsonResponse(
             {"saved": True, "saved_at": time_format(timezone.localtime(response.saved_at), "TIME_FORMAT")}
@@ -126,9 +126,9 @@ def _answer(request, attempt_uuid, number):
     return _onward(request, response.attempt, number)
 
 
-def _sequence(request) -> int:
+def _sequence(request, number) -> int:
     try:
-        return int(request.POST.get("sequence", ""))
+        return int(request.POST.get(f"{field_name(number)}-sequence", ""))
     except ValueError as problem:
         raise MalformedSequence from problem
 
@@ -177,16 +177,13 @@ def check(request, attempt):
         return redirect("quiz_result", attempt.uuid)
     saved = _saved(attempt)
     count = len(attempt.served_items)
-    marks = [
-        Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, False) for n in range(1, count + 1)
-    ]
     return render(
         request,
         "quizzes/check.html",
         {
             "attempt": attempt,
             "place": places.of(attempt, get_language()),
-            "marks": marks,
+            "marks": _marks(attempt, saved),
             "count": count,
             "answered": len(saved),
             "open": count - len(saved),

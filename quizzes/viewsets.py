@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import ItemBank, ItemVersion, Mechanism, Quiz, RadFactor
 from quizzes.services import newest_published, pool_of
 

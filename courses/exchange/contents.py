@@ -15,7 +15,9 @@ from courses.exchange.archive import Archive
 from courses.exchange.reading import Reader, Refused
 from courses.languages.models import Kind
 from courses.models import CoursePage
-from quizzes.exchange import WrongItem, check_version
+from quizzes.exchange import check_version
+from quizzes.kinds.contract import WrongItem
+from quizzes.models import ItemKind
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _PAGE = re.compile(r"page:(?P<key>[0-9a-f-]{36}):(?P<language>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)")
@@ -292,7 +294,9 @@ def _bank(archive: Archive, slug: str) -> dict:
 
 
 def _check_version(version: Reader) -> None:
-    version.only("uuid", "number", "difficulty", "tags", "rad_factors", "structure", "published_at", "texts")
+    # Archives written before there were other kinds do not name it.
+    version.data.setdefault("kind", ItemKind.SCENARIO)
+    version.only("uuid", "number", "kind", "difficulty", "tags", "rad_factors", "structure", "published_at", "texts")
     version.identity("uuid")
     version.number("number", least=1, most=2**31 - 1)
     version.number("difficulty", least=1, most=3)

@@ -24,7 +24,8 @@ from elearning.demonstration.organisation import POSTS, TIME_ZONE
 from oversight import records
 from people.models import Administration, Officer, Post, Posting, User
 from quizzes import content, grading
-from quizzes.drawing import draw, shuffle_options
+from quizzes.drawing import arrange, draw
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, Response
 
 NAME = "Integrity diploma 2020"
@@ -294,12 +295,14 @@ class _History:
     def _attempt(self, quiz, number: int, moment: datetime, passes: bool, seen: dict[int, int]) -> datetime:
         identity = self._uuid()
         items = draw(content.pool(quiz.quiz_version_id), seen, 8, identity.int)
-        choices, judgement = self._answers([content.answer_key(item) for item in items], passes)
+        answers, judgement = self._answers(items, passes)
         handed_in = moment + timedelta(minutes=self.source.uniform(7, 24))
         served = [
             {
                 "version": item,
-                "options": shuffle_options(content.item_version(item).option_keys, identity.int, item),
+                "arrangement": arrange(
+                    content.kind_of(item), content.item_version(item).structure, identity.int, item
+                ),
             }
             for item in items
         ]
@@ -312,7 +315,7 @@ class _History:
             number=number,
             language="es",
             pass_mark=Decimal(80),
-            served={"shape": 1, "items": served},
+            served={"shape": 2, "seed": f"{identity.int:x}", "items": served},
             start_key=self._uuid(),
             state=Attempt.State.GRADED,
             started_at=moment,
@@ -326,10 +329,11 @@ class _History:
                 attempt=attempt,
                 position=position,
                 sequence=1,
-                option=option,
+                answer=answer,
+                language="es",
                 saved_at=moment + pace * (position + 1),
             )
-            for position, option in choices.items()
+            for position, answer in answers.items()
         ]
         self.grades.append(
             Grade(
@@ -354,20 +358,21 @@ class _History:
     def _was_here(self, moment: datetime) -> None:
         self.enrolment.last_activity_at = max(self.enrolment.last_activity_at or moment, moment)
 
-    def _answers(self, keys, passes: bool):
+    def _answers(self, items: list[int], passes: bool):
         """Answers that pass or fail as wanted: guessed with that leaning, and judged by the real grader."""
-        leaning = {"best": 9, "acceptable": 2.2, "risky": 0.4, "breach": 0.05}
+        leaning = {Rating.BEST: 9, Rating.ACCEPTABLE: 2.2, Rating.RISKY: 0.4, Rating.BREACH: 0.05}
         if not passes:
-            leaning = {"best": 4, "acceptable": 3, "risky": 2.5, "breach": 0.5}
+            leaning = {Rating.BEST: 4, Rating.ACCEPTABLE: 3, Rating.RISKY: 2.5, Rating.BREACH: 0.5}
+        keys = content.item_keys(items)
+        options = [content.item_version(item).structure["options"] for item in items]
         while True:
-            choices = {}
-            for position, key in enumerate(keys):
-                options = list(key.options.values())
-                weights = [leaning[option.rating] for option in options]
-                choices[position] = self.source.choices(options, weights)[0].key
-            judgement = grading.judge(keys, choices, Decimal(80))
+            answers = {}
+            for position, offered in enumerate(options):
+                weights = [leaning[Rating(option["rating"])] for option in offered]
+                answers[position] = {"shape": 1, "choice": self.source.choices(offered, weights)[0]["key"]}
+            judgement = grading.judge([keys[item] for item in items], answers, Decimal(80))
             if judgement.passed == passes:
-                return choices, judgement
+                return answers, judgement
 
     def _done(self, step, moment: datetime) -> None:
         node = _nodes(self.enrolment.release_id)[step.node_id]

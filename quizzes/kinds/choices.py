@@ -178,6 +178,7 @@ class SingleChoice(_Options):
 class MultipleChoice(_Options):
     name = "multiple_choice"
     several = True
+    can_be_emptied = True
 
     def check(self, structure, texts):
         _check_weighed(structure, texts)

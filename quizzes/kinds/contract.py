@@ -22,7 +22,7 @@ NOTHING = Fraction(0)
 EVERYTHING = Fraction(1)
 
 
-class WrongItem(Exception):
+class WrongItem(ValueError):
     """An item, bank or quiz that could not be sat or graded; the message says which and why."""
 
 
@@ -102,6 +102,9 @@ class Kind(ABC):
     """One kind of item. `name` is what `ItemVersion.kind` holds."""
 
     name: str
+    # Whether a form without an answer takes back the answer given before. A radio button cannot be let go of, so an
+    # empty form of one says nothing.
+    can_be_emptied = False
 
     @abstractmethod
     def check(self, structure: dict, texts: Mapping[str, dict]) -> None:

@@ -19,11 +19,11 @@ from oversight.models import RecordEntry
 from oversight.verification import Findings
 from people.models import Role
 from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import NOW, an_account, an_administration, sign_in
-from tests.factories.quizzes import a_quiz_version, option_of
+from tests.factories.quizzes import a_quiz_version, give_grade, option_of
 from tests.queries import queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ class TestCarrying:
         place.refresh_from_db()
         finish_lessons(place, now=LATER)
         attempt = hand_in_quiz(place, Rating.BEST, now=LATER)
-        quiz_services.grade_attempt(attempt.pk, now=LATER)
+        give_grade(attempt, now=LATER)
         place.refresh_from_db()
         assert place.state == Enrolment.State.COMPLETED
 
@@ -153,7 +153,7 @@ class TestAttempts:
         before = (attempt.quiz_version_id, attempt.served)
         move(place.cohort, a_newer_release(place.release, quiz_version=a_quiz_version()))
         quiz_services.submit_attempt(attempt, learner=place.user, now=LATER)
-        quiz_services.grade_attempt(attempt.pk, now=LATER)
+        give_grade(attempt, now=LATER)
         attempt.refresh_from_db()
         assert (attempt.quiz_version_id, attempt.served) == before
         assert done_now(place) == set(keys(place, "quiz"))
@@ -162,13 +162,13 @@ class TestAttempts:
         attempt = self.open_attempt(place)
         move(place.cohort, a_newer_release(place.release, without=keys(place, "quiz")))
         quiz_services.submit_attempt(attempt, learner=place.user, now=LATER)
-        quiz_services.grade_attempt(attempt.pk, now=LATER)
+        give_grade(attempt, now=LATER)
         assert credited(place) == 15
         assert done_now(place) == set()
 
     def test_the_next_attempt_is_at_the_newer_quiz_in_the_same_series(self, place):
         attempt = hand_in_quiz(place, Rating.RISKY)
-        quiz_services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         version = a_quiz_version()
         move(place.cohort, a_newer_release(place.release, quiz_version=version))
         place.refresh_from_db()
@@ -189,7 +189,7 @@ class TestAttempts:
 class TestWhoMoves:
     def test_completed_places_and_certificates_stay_as_they_are(self, place):
         finish_lessons(place)
-        quiz_services.grade_attempt(hand_in_quiz(place, Rating.BEST).pk, now=NOW)
+        give_grade(hand_in_quiz(place, Rating.BEST), now=NOW)
         issue(place.pk, now=NOW)
         before = (Enrolment.objects.values().get(pk=place.pk), Certificate.objects.values().get())
         move(place.cohort, a_newer_release(place.release))
@@ -401,7 +401,7 @@ class TestPages:
     def test_the_attempt_at_a_quiz_that_is_gone_still_shows_its_place(self, place, client):
         client.force_login(place.user)
         attempt = hand_in_quiz(place, Rating.BEST)
-        quiz_services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         newer = a_newer_release(place.release, without=keys(place, "quiz"))
         move(place.cohort, newer)
         answer = client.get(f"/en/quiz/{attempt.uuid}/result/")

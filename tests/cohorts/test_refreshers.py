@@ -18,12 +18,11 @@ from oversight.evidence import verify_rows
 from oversight.models import RecordEntry
 from oversight.verification import Findings
 from people.models import Officer, Posting, Role
-from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import NOW, a_post, an_account, an_administration, an_office
-from tests.factories.quizzes import a_quiz_version
+from tests.factories.quizzes import a_quiz_version, give_grade
 from tests.factories.refreshers import (
     DUE_ON,
     LATER,
@@ -264,13 +263,11 @@ class TestLearning:
         mark(newer, [quiz])
         own = the_place(a_refresher(place.cohort))
         failed = hand_in_quiz(own, Rating.BREACH, now=LATER)
-        quiz_services.grade_attempt(failed.pk, now=LATER)
+        give_grade(failed, now=LATER)
         assert failed.number == 1
         own.refresh_from_db()
         assert own.completed_at is None
-        quiz_services.grade_attempt(
-            hand_in_quiz(own, Rating.BEST, now=LATER + datetime.timedelta(days=2)).pk, now=LATER
-        )
+        give_grade(hand_in_quiz(own, Rating.BEST, now=LATER + datetime.timedelta(days=2)).pk, now=LATER)
         own.refresh_from_db()
         assert own.state == Enrolment.State.COMPLETED
 
@@ -319,7 +316,7 @@ class TestLearning:
         attempt = hand_in_quiz(older, Rating.BEST, now=LATER)
         a_material_change(middle, lessons(place)[:1])
         newer = the_place(a_refresher(place.cohort, now=LATER + datetime.timedelta(days=1)))
-        quiz_services.grade_attempt(attempt.pk, now=LATER + datetime.timedelta(days=2))
+        give_grade(attempt, now=LATER + datetime.timedelta(days=2))
         assert list(newer.progress.values_list("node__key", flat=True)) == [quiz]
         assert not older.progress.exists()
         newer.refresh_from_db()
@@ -334,7 +331,7 @@ class TestLearning:
         attempt = hand_in_quiz(older, Rating.BEST, now=LATER)
         mark(a_newer_release(middle, quiz_version=a_quiz_version()), [quiz])
         newer = the_place(a_refresher(place.cohort, now=LATER + datetime.timedelta(days=1)))
-        quiz_services.grade_attempt(attempt.pk, now=LATER + datetime.timedelta(days=2))
+        give_grade(attempt, now=LATER + datetime.timedelta(days=2))
         assert not newer.progress.exists()
         older.refresh_from_db()
         assert (older.state, older.credited_minutes) == (Enrolment.State.LAPSED, 15)
@@ -424,7 +421,7 @@ class TestLetters:
 def test_an_administrations_certificates_concern_no_other(place):
     foreign = a_place(release=place.release, user=an_account(an_administration()))
     finish_lessons(foreign)
-    quiz_services.grade_attempt(hand_in_quiz(foreign, Rating.BEST).pk, now=NOW)
+    give_grade(hand_in_quiz(foreign, Rating.BEST), now=NOW)
     issue(foreign.pk, now=NOW)
     a_material_change(place.release, lessons(place)[:1])
     with pytest.raises(refreshers.NobodyConcerned):

@@ -15,10 +15,11 @@ from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services as quiz_services
 from quizzes.errors import MayNotStart
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt
 from tests.factories.cohorts import a_group, a_place, a_rule_set, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.people import NOW, an_account, an_administration
+from tests.factories.quizzes import give_grade
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,7 @@ def rows():
 
 def pass_quiz(enrolment, now=NOW):
     attempt = hand_in_quiz(enrolment, Rating.BEST, now=now)
-    return quiz_services.grade_attempt(attempt.pk, now=now)
+    return give_grade(attempt, now=now)
 
 
 def kinds():
@@ -200,7 +201,7 @@ class TestQuizzes:
             attempt = self.start(enrolment, now)
             assert (attempt.number, attempt.registration) == (number, enrolment.uuid)
             quiz_services.submit_attempt(attempt, learner=enrolment.user, now=now + HOUR / 2)
-            quiz_services.grade_attempt(attempt.pk, now=now + HOUR)
+            give_grade(attempt, now=now + HOUR)
             with pytest.raises(MayNotStart):
                 self.start(enrolment, now + HOUR / 2 + 24 * HOUR - datetime.timedelta(seconds=1))
             now += HOUR / 2 + 24 * HOUR
@@ -221,12 +222,12 @@ class TestQuizzes:
         [quiz] = steps_of(enrolment, "quiz")
         assert [(p.node_id, p.completed_at) for p in enrolment.progress.all()] == [(quiz.node_id, NOW)]
         assert [credit.minutes for credit in enrolment.credits.all()] == [15]
-        quiz_services.grade_attempt(grade.attempt_id, now=NOW + HOUR)
+        give_grade(grade.attempt, now=NOW + HOUR)
         assert enrolment.credits.count() == 1
 
     def test_a_fail_credits_nothing_and_is_counted(self, enrolment):
         attempt = hand_in_quiz(enrolment, Rating.BREACH)
-        quiz_services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         enrolment.refresh_from_db()
         assert (enrolment.failed_attempts, enrolment.credited_minutes) == (1, 0)
         assert not enrolment.progress.exists()
@@ -234,13 +235,13 @@ class TestQuizzes:
     def test_an_attempt_of_no_enrolment_touches_none(self, enrolment):
         attempt = hand_in_quiz(enrolment, Rating.BEST)
         Attempt.objects.update(registration=uuid.uuid4())
-        assert quiz_services.grade_attempt(attempt.pk, now=NOW).passed
+        assert give_grade(attempt, now=NOW).passed
         assert not NodeProgress.objects.exists()
 
     def test_a_grade_that_came_late_does_not_move_the_last_activity_back(self, enrolment):
         attempt = hand_in_quiz(enrolment, Rating.BEST, now=NOW)
         finish_lessons(enrolment, now=NOW + 2 * HOUR)
-        quiz_services.grade_attempt(attempt.pk, now=NOW + 3 * HOUR)
+        give_grade(attempt, now=NOW + 3 * HOUR)
         enrolment.refresh_from_db()
         assert enrolment.last_activity_at == NOW + 2 * HOUR
 
@@ -270,14 +271,14 @@ class TestCompletion:
 
     def test_without_the_quiz_there_is_no_completion_however_many_lessons(self, enrolment, completions):
         finish_lessons(enrolment)
-        quiz_services.grade_attempt(hand_in_quiz(enrolment, Rating.RISKY).pk, now=NOW)
+        give_grade(hand_in_quiz(enrolment, Rating.RISKY), now=NOW)
         assert completions == []
 
     def test_a_place_that_was_withdrawn_meanwhile_is_not_completed_by_a_late_grade(self, enrolment, completions):
         finish_lessons(enrolment)
         attempt = hand_in_quiz(enrolment, Rating.BEST)
         Enrolment.objects.update(state=State.WITHDRAWN)
-        assert quiz_services.grade_attempt(attempt.pk, now=NOW).passed
+        assert give_grade(attempt, now=NOW).passed
         enrolment.refresh_from_db()
         assert (enrolment.state, completions) == (State.WITHDRAWN, [])
 

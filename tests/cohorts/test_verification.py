@@ -9,10 +9,11 @@ from django.core.management import call_command
 from cohorts.models import CreditedHours
 from courses.models import Release, ReleaseBody
 from quizzes import services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Grade
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz
 from tests.factories.people import NOW
+from tests.factories.quizzes import give_grade
 from tests.oversight.owner import execute, triggers_dropped
 
 pytestmark = pytest.mark.committing
@@ -31,7 +32,7 @@ def grade(monkeypatch):
     enrolment = a_place()
     finish_lessons(enrolment)
     attempt = hand_in_quiz(enrolment, *[Rating.BEST] * 6, Rating.RISKY, Rating.RISKY)
-    return services.grade_attempt(attempt.pk, now=NOW)
+    return give_grade(attempt, now=NOW)
 
 
 def findings():

@@ -9,13 +9,12 @@ from django.urls import reverse
 
 from cohorts.models import Enrolment
 from people.models import Role
-from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW, an_account, sign_in
-from tests.factories.quizzes import a_quiz_version
+from tests.factories.quizzes import a_quiz_version, give_grade
 from tests.queries import queries_of
 
 from .test_services import pass_quiz, rows
@@ -195,7 +194,7 @@ class TestStarting:
     )
     def test_a_refused_start_leads_to_the_page_that_says_why(self, enrolment, client, rating, words):
         attempt = hand_in_quiz(enrolment, rating)
-        quiz_services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         before = rows()
         start = {"start_key": str(uuid.uuid4())}
         response = client.post(url(enrolment, step(enrolment, "quiz"), "start/"), start, follow=True)
@@ -206,7 +205,7 @@ class TestStarting:
         enrolment.user.time_zone = "Asia/Tokyo"
         enrolment.user.save()
         attempt = hand_in_quiz(enrolment, Rating.RISKY)
-        quiz_services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         text = text_of(client.get(url(enrolment, step(enrolment, "quiz"))))
         assert "opens on 3 March 2026 at 18:30" in text
 

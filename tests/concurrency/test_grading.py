@@ -11,11 +11,12 @@ from django.utils import timezone
 from cohorts.models import CreditedHours, Enrolment, NodeProgress
 from oversight.models import RecordEntry
 from quizzes import errors, services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, Response
+from quizzes.services.grading import FIRST_RING_AGAIN, LEASE
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.people import an_account
-from tests.factories.quizzes import a_quiz_version, a_submitted_attempt, an_attempt, option_of
+from tests.factories.quizzes import a_quiz_version, a_submitted_attempt, an_attempt, give_grade, option_of
 from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
@@ -29,13 +30,13 @@ def _no_bell(monkeypatch):
     monkeypatch.setattr(services, "ring", lambda attempt_id: True)
 
 
-def grade(attempt):
-    return lambda: services.grade_attempt(attempt.pk, now=timezone.now())
+def grading_of(attempt):
+    return lambda: give_grade(attempt, now=timezone.now())
 
 
 def test_many_workers_on_one_attempt_give_one_grade():
     attempt = a_submitted_attempt(Rating.BEST)
-    given = at_once(*[grade(attempt)] * HANDS)
+    given = at_once(*[grading_of(attempt)] * HANDS)
     assert len([each for each in given if each]) == 1
     assert Grade.objects.count() == 1
     assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
@@ -47,7 +48,7 @@ def test_many_workers_over_many_attempts_give_each_one_grade():
     attempts = [a_submitted_attempt(Rating.BEST, learner=learner, quiz_version=version) for _ in range(25)]
 
     def work(order):
-        return lambda: sum(grade(attempt)() is not None for attempt in order)
+        return lambda: sum(grading_of(attempt)() is not None for attempt in order)
 
     given = at_once(work(attempts), work(attempts[::-1]), work(attempts[10:] + attempts[:10]), work(attempts))
     assert sum(given) == 25
@@ -70,14 +71,14 @@ def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_noth
     came_to = []
 
     def slow_worker():
-        came_to.append(services.grade_attempt(attempt.pk, now=timezone.now()))
+        came_to.append(give_grade(attempt, now=timezone.now()))
         connections.close_all()
 
     slow = threading.Thread(target=slow_worker, name="slow")
     slow.start()
     assert slow_is_judging.wait(10)
-    later = timezone.now() + services.LEASE + datetime.timedelta(seconds=1)
-    given = at_once(*[lambda: services.grade_attempt(attempt.pk, now=later)] * 3)
+    later = timezone.now() + LEASE + datetime.timedelta(seconds=1)
+    given = at_once(*[lambda: give_grade(attempt, now=later)] * 3)
     go_on.set()
     slow.join(10)
     assert len([each for each in given if each]) == 1
@@ -105,7 +106,7 @@ def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
 
         def hand_in_and_grade(attempt=attempt):
             services.submit_attempt(attempt, learner=learner, now=timezone.now())
-            return services.grade_attempt(attempt.pk, now=timezone.now())
+            return give_grade(attempt, now=timezone.now())
 
         saved, given = at_once(save, hand_in_and_grade, refusals=(errors.AlreadySubmitted,))
         if isinstance(saved, Response):
@@ -182,7 +183,7 @@ def test_two_sweepers_ring_for_each_attempt_once(monkeypatch):
         a_submitted_attempt(Rating.BEST, learner=learner, quiz_version=version)
     rung = []
     monkeypatch.setattr(services, "ring", lambda attempt_id: rung.append(attempt_id) or True)
-    later = timezone.now() + services.FIRST_RING_AGAIN * 2
+    later = timezone.now() + FIRST_RING_AGAIN * 2
     at_once(*[lambda: services.ring_again(later)] * 3)
     assert sorted(rung) == sorted(Attempt.objects.values_list("pk", flat=True))
 
@@ -197,7 +198,7 @@ def test_the_last_lesson_and_the_grade_at_once_complete_the_enrolment_once():
         def lessons(enrolment=enrolment):
             finish_lessons(enrolment, now=timezone.now())
 
-        at_once(lessons, grade(attempt), lessons)
+        at_once(lessons, grading_of(attempt), lessons)
         enrolment.refresh_from_db()
         assert enrolment.state == Enrolment.State.COMPLETED
         assert enrolment.credited_minutes == 105

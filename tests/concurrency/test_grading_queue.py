@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from oversight.models import RecordEntry
 from quizzes import services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade
 from tests.factories.people import an_account
 from tests.factories.quizzes import a_quiz_version, an_attempt, choose

@@ -9,10 +9,10 @@ from cohorts.models import CohortMove, Enrolment, EnrolmentMove
 from oversight.evidence import verify_rows
 from oversight.verification import Findings
 from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_group, a_place, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
-from tests.factories.quizzes import a_quiz_version
+from tests.factories.quizzes import a_quiz_version, give_grade
 from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
@@ -54,7 +54,7 @@ def test_lessons_and_quizzes_done_during_two_moves_at_once_count_once_each(place
 
     def grade():
         for attempt in attempts:
-            quiz_services.grade_attempt(attempt.pk, now=timezone.now())
+            give_grade(attempt, now=timezone.now())
 
     at_once(move, move, grade, *[lambda place=place: learn(place) for place in places])
 

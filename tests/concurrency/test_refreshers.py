@@ -14,11 +14,11 @@ from oversight.evidence import verify_rows
 from oversight.models import RecordEntry
 from oversight.verification import Findings
 from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_group, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import an_account
-from tests.factories.quizzes import a_quiz_version
+from tests.factories.quizzes import a_quiz_version, give_grade
 from tests.factories.refreshers import REASON, a_completed_place, a_material_change, asked_of, mark
 from tests.many_hands import at_once
 
@@ -99,7 +99,7 @@ def test_finished_twice_at_once_it_is_completed_and_credited_once(places):
 
     def grade():
         for attempt in attempts:
-            quiz_services.grade_attempt(attempt.pk, now=timezone.now())
+            give_grade(attempt, now=timezone.now())
 
     at_once(grade, grade, *[lambda place=place: read(place) for place in own[:2] for _twice in range(2)])
 

@@ -28,7 +28,7 @@ from elearning.demonstration import organisation, run
 from people import demonstration
 from people.models import Administration, Officer, User
 from quizzes import content
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt
 from tests.e2e import tour as tours
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz

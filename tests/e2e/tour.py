@@ -21,7 +21,7 @@ from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, ItemBank
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of

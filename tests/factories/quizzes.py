@@ -6,8 +6,9 @@ import uuid
 from decimal import Decimal
 
 from quizzes import content, services
-from quizzes.grading import Rating
-from quizzes.models import Attempt, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
+from quizzes.kinds.choices import Rating
+from quizzes.kinds.contract import Fields
+from quizzes.models import Attempt, GradingRun, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
 from quizzes.rules import AttemptRules
 from tests.factories.people import NOW, an_account
 
@@ -93,15 +94,49 @@ def choose(attempt, *ratings, now=NOW):
     items = attempt.served_items
     wanted = list(ratings) * len(items) if len(ratings) == 1 else ratings
     Response.objects.bulk_create(
-        Response(attempt=attempt, position=position, sequence=1, option=option_of(item, rating), saved_at=now)
+        Response(attempt=attempt, position=position, sequence=1, answer=choice(option_of(item, rating)), saved_at=now)
         for position, (item, rating) in enumerate(zip(items, wanted, strict=False))
     )
 
 
 def option_of(item, rating):
     """The key of a served item's option with this rating."""
-    options = content.answer_key(item["version"]).options.values()
-    return next(option.key for option in options if option.rating == rating)
+    options = content.item_version(item["version"]).structure["options"]
+    return next(option["key"] for option in options if option["rating"] == rating)
+
+
+def choice(key):
+    """The answer that chooses an option."""
+    return {"shape": 1, "choice": key}
+
+
+def form(attempt, position, key, sequence=1):
+    """What the page of a question sends when this option is chosen."""
+    name = f"q{position + 1}"
+    shown = attempt.served_items[position]["arrangement"]["options"]
+    return {name: str(shown.index(key) + 1), f"{name}-sequence": sequence}
+
+
+def save(attempt, position, key, *, sequence=1, learner=None, now=NOW):
+    """Save a choice as the page of its question does."""
+    fields = {name: [str(value)] for name, value in form(attempt, position, key, sequence).items()}
+    return services.save_response(
+        attempt.uuid,
+        learner=learner or attempt.learner,
+        position=position,
+        fields=Fields(fields, f"q{position + 1}"),
+        sequence=sequence,
+        now=now,
+    )
+
+
+def give_grade(attempt, *, now):
+    """Grade an attempt that was handed in, as a worker does."""
+    return services.grade(run_of(attempt).pk, now=now)
+
+
+def run_of(attempt):
+    return GradingRun.objects.get(attempt=attempt)
 
 
 def a_submitted_attempt(*ratings, now=NOW, **fields):
@@ -115,5 +150,5 @@ def a_submitted_attempt(*ratings, now=NOW, **fields):
 
 def a_graded_attempt(*ratings, now=NOW, **fields):
     attempt = a_submitted_attempt(*ratings, now=now, **fields)
-    services.grade_attempt(attempt.pk, now=now)
+    give_grade(attempt, now=now)
     return Attempt.objects.get(pk=attempt.pk)

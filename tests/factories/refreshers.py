@@ -7,11 +7,11 @@ from django.db import transaction
 from cohorts import refreshers, services
 from courses.models import MaterialChange
 from oversight import records
-from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz
 from tests.factories.courses import a_newer_release
 from tests.factories.people import NOW
+from tests.factories.quizzes import give_grade
 
 LATER = NOW + datetime.timedelta(days=30)
 DUE_ON = datetime.date(2026, 4, 30)
@@ -37,7 +37,7 @@ def mark(release, keys, reason="A new law."):
 def complete(place, *, now=NOW):
     """All lessons done and the quiz passed."""
     finish_lessons(place, now=now)
-    quiz_services.grade_attempt(hand_in_quiz(place, Rating.BEST, now=now).pk, now=now)
+    give_grade(hand_in_quiz(place, Rating.BEST, now=now), now=now)
     place.refresh_from_db()
     return place
 
@@ -62,7 +62,7 @@ def do_all(place, *, now=LATER):
         if step.kind == "lesson":
             services.complete_lesson(place, step, learner=place.user, now=now)
         else:
-            quiz_services.grade_attempt(hand_in_quiz(place, Rating.BEST, now=now).pk, now=now)
+            give_grade(hand_in_quiz(place, Rating.BEST, now=now), now=now)
     place.refresh_from_db()
 
 

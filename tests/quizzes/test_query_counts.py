@@ -8,11 +8,11 @@ import time_machine
 
 from courses import reading
 from quizzes import content, services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW
-from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade
 from tests.queries import queries_of, queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,7 @@ def test_waiting_and_the_result(attempt, client):
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
     assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
-    services.grade_attempt(attempt.pk, now=NOW)
+    give_grade(attempt, now=NOW)
     # Session, account, attempt, enrolment, grade, answers.
     assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 6
 
@@ -73,14 +73,14 @@ def test_grading(attempt):
     """By a worker that has just begun: all items in one query, and what the enrolment writes on a pass."""
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     fresh_process()
-    queries = queries_of_one(lambda: services.grade_attempt(attempt.pk, now=NOW))
+    queries = queries_of_one(lambda: give_grade(attempt, now=NOW))
     assert len(queries) <= 28, queries  # among them PostgreSQL’s lock on the record log, and a programme’s terms
 
 
 def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):
     """Starting once more, and the result."""
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
-    services.grade_attempt(attempt.pk, now=NOW)
+    give_grade(attempt, now=NOW)
     fresh_process()
     # The six of a process that remembers, the head of the page, the outline in two, the items and their words.
     assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 11

@@ -2,12 +2,12 @@
 
 import pytest
 
-from quizzes import content, services
-from quizzes.grading import Rating
+from quizzes import content
+from quizzes.kinds.choices import Rating
 from quizzes.models import Grade, ItemVersion, Mechanism
 from quizzes.review import WHY_IT_TEMPTS, review_of
 from tests.factories.people import NOW
-from tests.factories.quizzes import a_graded_attempt, a_submitted_attempt, an_attempt
+from tests.factories.quizzes import a_graded_attempt, a_submitted_attempt, an_attempt, give_grade
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_the_mechanism_of_a_choice_is_named_with_why_it_tempts():
         version.structure["options"][3]["mechanism"] = Mechanism.ATTRIBUTION_OF_BLAME
         version.save()
     content.forget()
-    services.grade_attempt(attempt.pk, now=NOW)
+    give_grade(attempt, now=NOW)
     attempt.refresh_from_db()
     [item, *_others] = review_of(attempt, "en").items
     assert item.mechanism == Mechanism.ATTRIBUTION_OF_BLAME.label

@@ -11,9 +11,10 @@ from kombu.exceptions import OperationalError
 
 from oversight.models import RecordEntry
 from quizzes import errors, services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, ItemVersion, QuizVersion, Response
 from quizzes.rules import Refusal
+from quizzes.services.grading import FIRST_RING_AGAIN, LAST_RING_AGAIN, LEASE
 from quizzes.signals import attempt_graded
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
@@ -25,6 +26,7 @@ from tests.factories.quizzes import (
     a_submitted_attempt,
     an_attempt,
     choose,
+    give_grade,
     option_of,
 )
 
@@ -332,7 +334,7 @@ class TestHandingIn:
         attempt = an_attempt()
         with committed():
             services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
-        assert attempt in Attempt.objects.to_ring(NOW + services.FIRST_RING_AGAIN)
+        assert attempt in Attempt.objects.to_ring(NOW + FIRST_RING_AGAIN)
 
     def test_the_sweeper_hands_in_what_ran_out_of_time_with_what_was_saved(self, rung, committed):
         late, in_time = an_attempt(), an_attempt(now=NOW + MINUTE)
@@ -349,7 +351,7 @@ class TestHandingIn:
 class TestGrading:
     def test_one_transaction_writes_the_grade_the_state_and_the_record(self):
         attempt = a_submitted_attempt(*[Rating.BEST] * 7, Rating.ACCEPTABLE)
-        grade = services.grade_attempt(attempt.pk, now=NOW + MINUTE)
+        grade = give_grade(attempt, now=NOW + MINUTE)
         attempt.refresh_from_db()
         assert (grade.score, grade.points, grade.maximum, grade.passed) == (Decimal("93.8"), Decimal("7.5"), 8, True)
         assert (attempt.state, attempt.lease, attempt.ring_after) == (Attempt.State.GRADED, None, None)
@@ -365,14 +367,14 @@ class TestGrading:
         for position, item in enumerate(attempt.served_items):
             save(attempt, option_of(item, Rating.BEST), position=position, sequence=2)
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
-        assert services.grade_attempt(attempt.pk, now=NOW).passed
+        assert give_grade(attempt, now=NOW).passed
 
     def test_a_task_delivered_twice_leaves_one_grade(self):
         """Acceptance scenario 6."""
         attempt = a_submitted_attempt(Rating.BEST)
-        first = services.grade_attempt(attempt.pk, now=NOW)
+        first = give_grade(attempt, now=NOW)
         before = rows()
-        assert services.grade_attempt(attempt.pk, now=NOW + HOUR) is None
+        assert give_grade(attempt, now=NOW + HOUR) is None
         assert rows() == before
         assert list(attempt.grades.all()) == [first]
 
@@ -387,7 +389,7 @@ class TestGrading:
         attempt = an_attempt()
         choose(attempt, Rating.BEST)
         before = rows()
-        assert services.grade_attempt(attempt.pk, now=NOW + HOUR) is None
+        assert give_grade(attempt, now=NOW + HOUR) is None
         assert services.grade_attempt(attempt.pk + 1000, now=NOW) is None
         assert rows() == before
 
@@ -397,14 +399,14 @@ class TestGrading:
             old = ItemVersion.objects.get(pk=item["version"])
             structure = {**old.structure, "options": [o | {"rating": "best"} for o in old.structure["options"]]}
             ItemVersion.objects.create(item=old.item, number=2, difficulty=1, structure=structure, published_at=NOW)
-        grade = services.grade_attempt(attempt.pk, now=NOW)
+        grade = give_grade(attempt, now=NOW)
         assert (grade.score, grade.passed) == (75, False)
 
     def test_a_lease_keeps_others_away_until_it_has_run_out(self):
         attempt = a_submitted_attempt(Rating.BEST)
         assert services.claim(attempt.pk, now=NOW)
-        assert services.grade_attempt(attempt.pk, now=NOW + services.LEASE) is None
-        assert services.grade_attempt(attempt.pk, now=NOW + services.LEASE + MINUTE).passed
+        assert give_grade(attempt, now=NOW + LEASE) is None
+        assert give_grade(attempt, now=NOW + LEASE + MINUTE).passed
 
     def test_a_worker_whose_lease_was_taken_over_writes_nothing(self, monkeypatch):
         attempt = a_submitted_attempt(Rating.BEST)
@@ -412,11 +414,11 @@ class TestGrading:
 
         def slowly(*arguments):
             monkeypatch.setattr(services.grading, "judge", judge)
-            assert services.grade_attempt(attempt.pk, now=NOW + services.LEASE + MINUTE)
+            assert give_grade(attempt, now=NOW + LEASE + MINUTE)
             return judge(*arguments)
 
         monkeypatch.setattr(services.grading, "judge", slowly)
-        assert services.grade_attempt(attempt.pk, now=NOW) is None
+        assert give_grade(attempt, now=NOW) is None
         assert attempt.grades.count() == 1
         assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
 
@@ -428,12 +430,12 @@ class TestGrading:
         attempt_graded.connect(fails)
         try:
             with pytest.raises(RuntimeError):
-                services.grade_attempt(attempt.pk, now=NOW)
+                give_grade(attempt, now=NOW)
         finally:
             attempt_graded.disconnect(fails)
         assert not Grade.objects.exists()
         assert not RecordEntry.objects.filter(kind="quizzes.grade.given").exists()
-        assert services.grade_attempt(attempt.pk, now=NOW + services.LEASE + MINUTE).passed
+        assert give_grade(attempt, now=NOW + LEASE + MINUTE).passed
 
     def test_a_second_grade_of_the_same_number_has_nowhere_to_go(self):
         attempt = a_graded_attempt(Rating.BEST)
@@ -482,15 +484,15 @@ class TestRingingAgain:
             moment = attempt.ring_after
             assert services.ring_again(moment)["rung"] == 1
         assert pauses == sorted(pauses)
-        assert pauses[0] == services.FIRST_RING_AGAIN
-        assert pauses[-1] == services.LAST_RING_AGAIN
+        assert pauses[0] == FIRST_RING_AGAIN
+        assert pauses[-1] == LAST_RING_AGAIN
         assert len(rung) == 8
 
     def test_a_worker_that_died_is_replaced_when_its_lease_has_run_out(self, rung):
         attempt = a_submitted_attempt(Rating.BEST)
         services.claim(attempt.pk, now=NOW)
-        assert services.ring_again(NOW + services.LEASE)["rung"] == 0
-        assert services.ring_again(NOW + services.LEASE + MINUTE)["rung"] == 1
+        assert services.ring_again(NOW + LEASE)["rung"] == 0
+        assert services.ring_again(NOW + LEASE + MINUTE)["rung"] == 1
 
     def test_what_is_graded_or_open_is_never_rung_for(self, rung):
         a_graded_attempt(Rating.BEST)

@@ -9,13 +9,13 @@ import time_machine
 from django.db import transaction
 from django.urls import reverse
 
-from quizzes import content, services
-from quizzes.grading import Rating
+from quizzes import content
+from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, ItemText, ItemVersion
 from tests.factories.cohorts import a_place, hand_in_quiz, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW, an_account
-from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, option_of
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade, option_of
 
 from .test_services import answers, rows
 
@@ -76,7 +76,7 @@ class TestWithoutJavaScript:
         assert '<noscript><meta http-equiv="refresh"' in waiting
         assert "It ends" not in waiting
         assert client.get(page(attempt, "state")).json() == {"ready": False}
-        services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         assert client.get(page(attempt, "state")).json() == {"ready": True}
         shown = html(client.get(page(attempt, "result")))
         assert "Not yet passed" in shown
@@ -242,7 +242,7 @@ class TestLanguages:
             answer = {"option": option_of(item, Rating.BEST), "sequence": "1"}
             client.post(url(attempt, number, language), answer, **FETCH)
         client.post(page(attempt, "submit", "fr"))
-        assert services.grade_attempt(attempt.pk, now=NOW).score == 100
+        assert give_grade(attempt, now=NOW).score == 100
         text = html(client.get(page(attempt, "result", "fr")))
         assert text.count("in fr") >= 16
 
@@ -252,7 +252,7 @@ class TestLanguages:
         for number, key in enumerate(keys, 1):
             client.post(url(attempt, number), {"option": key, "sequence": "1"}, **FETCH)
         client.post(page(attempt, "submit"))
-        grade = services.grade_attempt(attempt.pk, now=NOW)
+        grade = give_grade(attempt, now=NOW)
         english = html(client.get(page(attempt, "result")))
         link = re.search(r'href="(/language/fr/\?next=[^"]+)"', english)[1]
         response = client.get(link.replace("&amp;", "&"))
@@ -273,7 +273,7 @@ class TestLanguages:
         item = attempt.served_items[0]
         client.post(url(attempt, 1), {"option": option_of(item, Rating.BEST), "sequence": "1"}, **FETCH)
         client.post(page(attempt, "submit"))
-        services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         arabic = html(client.get(page(attempt, "result", "ar")))
         assert '<html lang="ar" dir="rtl"' in arabic
         assert re.search(r'<section class="reviewed flow">\s*<h2>', arabic)
@@ -373,7 +373,7 @@ class TestTheKeyStaysOnTheServer:
     def test_the_review_is_where_it_shows(self, client, enrolment):
         """The comparison above would pass on pages that never show anything."""
         attempt = hand_in_quiz(enrolment, Rating.BREACH)
-        services.grade_attempt(attempt.pk, now=NOW)
+        give_grade(attempt, now=NOW)
         attempt.refresh_from_db()
         before = self.everything(client, enrolment, attempt)
         self.turn_the_key()

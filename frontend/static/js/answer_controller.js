@@ -7,7 +7,7 @@ const LONGEST_FLUSH = 3000;
 // A quick save is not worth a word; only a slow one says "Saving".
 const SLOW = 400;
 // Each page has its own.
-const UNKEPT = ["csrfmiddlewaretoken", "sequence"];
+const UNKEPT = /^csrfmiddlewaretoken$|-sequence$/;
 
 /*
  * On the form of a quiz: saves each choice as it is made. Without JavaScript the
@@ -162,7 +162,7 @@ export default class extends Controller {
 
   /* What is chosen, beside the highest sequence that the server may have from this window. */
   keep() {
-    const chosen = [...new FormData(this.element)].filter(([name]) => !UNKEPT.includes(name));
+    const chosen = [...new FormData(this.element)].filter(([name]) => !UNKEPT.test(name));
     this.remember((memory, place) => memory.setItem(place, JSON.stringify({ chosen, stored: this.stored })));
   }
 

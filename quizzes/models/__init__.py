@@ -1,0 +1,27 @@
+"""The item bank, the frozen quiz, and what learners did with it.
+
+Items and quizzes are versioned: an attempt points at the versions it was served from and at nothing that an author
+can still change. Responses and grades are append-only, in the database as well as here.
+"""
+
+from quizzes.models.attempts import Attempt, Response
+from quizzes.models.grades import Grade, GradingRun
+from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
+from quizzes.models.plans import Quiz, QuizText, QuizVersion
+
+__all__ = [
+    "Attempt",
+    "Grade",
+    "GradingRun",
+    "Item",
+    "ItemBank",
+    "ItemKind",
+    "ItemText",
+    "ItemVersion",
+    "Mechanism",
+    "Quiz",
+    "QuizText",
+    "QuizVersion",
+    "RadFactor",
+    "Response",
+]

@@ -1,0 +1,129 @@
+"""What learners did with a quiz: their attempts, and each answer as it was saved."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Identified
+from quizzes.models.plans import QuizVersion
+
+
+class AttemptQuerySet(models.QuerySet):
+    def of_series(self, registration, activity):
+        """One learner's attempts at one quiz, oldest first."""
+        return self.filter(registration=registration, activity=activity).order_by("number")
+
+    def ungraded(self):
+        """Submitted attempts that have no grade yet, whoever is working on them."""
+        return self.filter(state__in=(Attempt.State.SUBMITTED, Attempt.State.GRADING))
+
+    def out_of_time(self, now):
+        """Attempts still open after their deadline."""
+        return self.filter(state=Attempt.State.IN_PROGRESS, deadline__lt=now)
+
+
+class Attempt(Identified):
+    """One sitting of a quiz.
+
+    States: `in_progress` → `submitted` → `graded`, by way of `grading` where a marker has to read some of it;
+    `voided` by a correction of its own. `registration` and `activity` are opaque here (xAPI's words): the app that
+    started the attempt knows what they mean. What decides the outcome, the rules and the items served, is frozen on
+    the row.
+
+    `served`, shape 2: `{"shape": 2, "seed": …, "items": [{"version": <ItemVersion id>, "arrangement": …}]}`, in the
+    order shown. The seed, from which an auditor can repeat the draw and the arrangements, is random and stays here:
+    one that a learner could know, with code that everybody can read, would tell where an author's first option went.
+    """
+
+    pii = {
+        "learner": "link",
+        "registration": "link",
+        "language": "preference",
+        "served": "assessment",
+        "state": "assessment",
+        "started_at": "activity",
+        "submitted_at": "activity",
+    }
+
+    class State(models.TextChoices):
+        IN_PROGRESS = "in_progress", _("In progress")
+        SUBMITTED = "submitted", _("Submitted")
+        GRADING = "grading", _("Being graded")
+        GRADED = "graded", _("Graded")
+        VOIDED = "voided", _("Voided")
+
+    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
+    registration = models.UUIDField(db_index=True)
+    activity = models.UUIDField()
+    quiz_version = models.ForeignKey(QuizVersion, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=12)
+    pass_mark = models.DecimalField(max_digits=4, decimal_places=1)
+    served = models.JSONField()
+    # Made by the client with the start form: a double click starts one attempt.
+    start_key = models.UUIDField(unique=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
+    started_at = models.DateTimeField()
+    deadline = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "activity", "number"], name="attempt_number_once"),
+            models.UniqueConstraint(
+                fields=["registration", "activity"],
+                condition=models.Q(state="in_progress"),
+                name="one_open_attempt_per_activity",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=("in_progress", "voided")) | models.Q(submitted_at__isnull=False),
+                name="attempt_submitted_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deadline"], condition=models.Q(state="in_progress"), name="attempt_out_of_time"),
+        ]
+
+    def __str__(self):
+        return str(self.uuid)
+
+    @property
+    def served_items(self) -> list[dict]:
+        return self.served["items"]
+
+    @property
+    def grade_in_force(self):
+        """The grade with the highest number, or None. Prefetch `grades` where there are several attempts."""
+        return max(self.grades.all(), key=lambda grade: grade.number, default=None)
+
+
+class Response(models.Model):
+    """One answer as it was saved. Rows are only ever added; the highest sequence at a position counts.
+
+    The client numbers its answers, so that a repeated or late request never overwrites a newer answer. `answer` is in
+    the item's own keys, of the shape of its kind (quizzes.kinds); None is a question that was emptied again.
+    `language` is the one in which the question was read, for the comparison of languages in item analysis.
+    """
+
+    pii = {"attempt": "link", "answer": "assessment", "language": "preference", "saved_at": "activity"}
+
+    # What a PositiveIntegerField holds on every database.
+    LAST_SEQUENCE = 2**31 - 1
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
+    position = models.PositiveSmallIntegerField()
+    sequence = models.PositiveIntegerField()
+    answer = models.JSONField(null=True)
+    language = models.CharField(max_length=12, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "position", "sequence"], name="response_sequence_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.attempt_id} #{self.position}"

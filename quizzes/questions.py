@@ -1,0 +1,36 @@
+"""A question as its page shows it: what its kind gives out, in the reader's language."""
+
+from dataclasses import dataclass
+
+from quizzes import content
+
+
+@dataclass(frozen=True)
+class Question:
+    """`language` is the one that the words are really in; the page marks the passage with it (rule 7 of the domain).
+
+    `name` is what its fields in the form begin with. `shown` is its kind's, and holds nothing of the key.
+    """
+
+    kind: str
+    name: str
+    language: str
+    shown: dict
+
+    @property
+    def template(self) -> str:
+        return f"quizzes/kinds/{self.kind}.html"
+
+
+def field_name(number: int) -> str:
+    """The name of the form's fields for the question with this number (from 1)."""
+    return f"q{number}"
+
+
+def question_of(item: dict, number: int, answer: dict | None, language: str) -> Question:
+    """A served item (Attempt.served_items) with what is answered, in a language or the one it falls back to."""
+    version = content.item_version(item["version"])
+    shown_in, words = content.item_text(item["version"], language)
+    kind = content.kind_of(item["version"])
+    shown = kind.shown(version.structure, item["arrangement"], words, answer)
+    return Question(version.kind, field_name(number), shown_in, shown)

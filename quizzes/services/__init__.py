@@ -1,0 +1,32 @@
+"""Every write of this app, one function for one mutation, and the only door for other apps."""
+
+from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
+from quizzes.services.grading import claim, grade, queue, ring, ring_again
+from quizzes.services.sitting import (
+    save_response,
+    series,
+    standing_of,
+    start_attempt,
+    submit_attempt,
+    submit_out_of_time,
+)
+from quizzes.services.wording import word_item, word_quiz
+
+__all__ = [
+    "claim",
+    "freeze_quiz",
+    "grade",
+    "newest_published",
+    "pool_of",
+    "queue",
+    "ring",
+    "ring_again",
+    "save_response",
+    "series",
+    "standing_of",
+    "start_attempt",
+    "submit_attempt",
+    "submit_out_of_time",
+    "word_item",
+    "word_quiz",
+]

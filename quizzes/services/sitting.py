@@ -1,0 +1,195 @@
+"""Sitting an attempt: start it, save each answer as it is given, hand it in."""
+
+import secrets
+import uuid
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from quizzes import content, errors
+from quizzes.drawing import arrange, draw
+from quizzes.kinds.contract import Fields, MalformedAnswer
+from quizzes.models import Attempt, GradingRun, QuizVersion, Response
+from quizzes.rules import AttemptRules, PastAttempt, Standing, standing
+from quizzes.services.grading import queue
+from quizzes.signals import attempt_submitted
+
+SEED_BITS = 64
+
+
+def series(registration, activity) -> list[Attempt]:
+    """One learner's attempts at one quiz, oldest first, each with its grades. Two queries."""
+    return list(Attempt.objects.of_series(registration, activity).prefetch_related("grades"))
+
+
+def standing_of(attempts: list[Attempt], rules: AttemptRules, now: datetime) -> Standing:
+    """What the learner may do next in a series. A voided attempt does not count, but its number stays taken."""
+    return standing([_past(each) for each in attempts if each.state != Attempt.State.VOIDED], rules, now)
+
+
+def _past(attempt: Attempt) -> PastAttempt:
+    grade = attempt.grade_in_force
+    return PastAttempt(attempt.started_at, attempt.submitted_at, grade.passed if grade else None)
+
+
+def start_attempt(
+    *,
+    learner,
+    registration: uuid.UUID,
+    activity: uuid.UUID,
+    quiz_version: QuizVersion,
+    rules: AttemptRules,
+    language: str,
+    start_key: uuid.UUID,
+    now: datetime,
+) -> Attempt:
+    """Start an attempt, or return the one that this start key or this series has open already.
+
+    The caller has checked that the registration is the learner's. Raises MayNotStart with the standing of the series.
+    Atomic; a double click meets UNIQUE(start_key) and one open attempt per series, and gets the first one.
+    """
+    past = series(registration, activity)
+    existing = _started_already(past, start_key)
+    if existing is not None:
+        return existing
+    now_standing = standing_of(past, rules, now)
+    if now_standing.refusal is not None:
+        raise errors.MayNotStart(now_standing)
+    seed = secrets.randbits(SEED_BITS)
+    items = draw(content.pool(quiz_version.pk), _times_seen(learner, quiz_version), quiz_version.draw, seed)
+    versions = content.item_versions(items)
+    served = [
+        {"version": item, "arrangement": arrange(content.kind_of(item), versions[item].structure, seed, item)}
+        for item in items
+    ]
+    try:
+        with transaction.atomic():
+            attempt = Attempt.objects.create(
+                learner=learner,
+                registration=registration,
+                activity=activity,
+                quiz_version=quiz_version,
+                number=max((attempt.number for attempt in past), default=0) + 1,
+                language=language,
+                pass_mark=rules.pass_mark,
+                served={"shape": 2, "seed": f"{seed:x}", "items": served},
+                start_key=start_key,
+                started_at=now,
+                deadline=now + timedelta(minutes=quiz_version.time_limit_minutes),
+            )
+    except IntegrityError:
+        # The other click of a double click, or another window, was first.
+        past = series(registration, activity)
+        existing = _started_already(past, start_key)
+        if existing is None:
+            raise errors.MayNotStart(standing_of(past, rules, now)) from None
+        return existing
+    return attempt
+
+
+def _started_already(past: list[Attempt], start_key: uuid.UUID) -> Attempt | None:
+    """The attempt that this form has started, or else the one that is open."""
+    return next((attempt for attempt in past if attempt.start_key == start_key), None) or next(
+        (attempt for attempt in past if attempt.state == Attempt.State.IN_PROGRESS), None
+    )
+
+
+def _times_seen(learner, quiz_version: QuizVersion) -> dict[int, int]:
+    """How often this learner was shown each item of the pool, in whatever version, over all attempts at this quiz."""
+    served = Attempt.objects.filter(learner=learner, quiz_version__quiz=quiz_version.quiz_id)
+    shown = [item["version"] for each in served.values_list("served", flat=True) for item in each["items"]]
+    pool = content.pool(quiz_version.pk)
+    versions = content.item_versions([*shown, *pool])
+    seen = Counter(versions[version].item_id for version in shown)
+    return {version: seen[versions[version].item_id] for version in pool}
+
+
+def save_response(
+    attempt_uuid: uuid.UUID,
+    *,
+    learner,
+    position: int,
+    fields: Fields,
+    sequence: int,
+    now: datetime,
+    language: str = "",
+) -> Response | None:
+    """Keep one answer, as the form of its question gave it. The server's clock decides; a repeated request is
+    answered as the first one was. Returns None where nothing was chosen and the kind of item cannot be emptied: then
+    there is nothing to save, and what was saved before stays.
+
+    Raises Attempt.DoesNotExist for an attempt that is not the learner's, UnknownQuestion, UnknownOption,
+    AlreadySubmitted, TimeIsUp, MalformedSequence or ChangedElsewhere, each before anything is written.
+
+    The attempt is read once, with a lock, so that an answer stands either before the submission and is graded, or is
+    refused; it never slips in between. Every answer with a higher sequence becomes a row, also one that is the same
+    again: otherwise a request held up on the line could still overtake it.
+    """
+    if not 0 < sequence <= Response.LAST_SEQUENCE:
+        raise errors.MalformedSequence
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update(no_key=True).get(uuid=attempt_uuid, learner=learner)
+        items = attempt.served_items
+        if not 0 <= position < len(items):
+            raise errors.UnknownQuestion
+        answer, means_it = _read(items[position], fields)
+        if attempt.state != Attempt.State.IN_PROGRESS:
+            raise errors.AlreadySubmitted
+        if now > attempt.deadline:
+            raise errors.TimeIsUp
+        latest = attempt.responses.filter(position=position).order_by("-sequence").first()
+        if latest is not None and sequence <= latest.sequence:
+            if answer == latest.answer:
+                return latest
+            raise errors.ChangedElsewhere
+        if not means_it:
+            return None
+        return Response.objects.create(
+            attempt=attempt, position=position, sequence=sequence, answer=answer, language=language, saved_at=now
+        )
+
+
+def _read(item: dict, fields: Fields) -> tuple[dict | None, bool]:
+    """The answer in a question's form, and whether it is one: an empty form is, where the kind can be emptied."""
+    version = content.item_version(item["version"])
+    kind = content.kind_of(item["version"])
+    try:
+        answer = kind.read(version.structure, item["arrangement"], fields)
+    except MalformedAnswer as problem:
+        raise errors.UnknownOption from problem
+    return answer, answer is not None or kind.can_be_emptied
+
+
+def submit_attempt(attempt: Attempt, *, learner, now: datetime) -> bool:
+    """Hand in an attempt. Returns whether this call did it; a second submission changes nothing and is no error.
+
+    Compare-and-set on the state; the doorbell rings after the commit and may fail without harm.
+    """
+    _check_own(attempt, learner)
+    return _submit(attempt, min(now, attempt.deadline), now)
+
+
+def submit_out_of_time(now: datetime, limit: int = 200) -> int:
+    """Hand in what its learners left open past the deadline, with the answers that were saved. Returns how many."""
+    late = list(Attempt.objects.out_of_time(now)[:limit])
+    return sum(_submit(attempt, attempt.deadline, now) for attempt in late)
+
+
+def _submit(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
+    with transaction.atomic():
+        changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.IN_PROGRESS).update(
+            state=Attempt.State.SUBMITTED, submitted_at=submitted_at
+        )
+        if not changed:
+            return False
+        attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, submitted_at
+        attempt_submitted.send(Attempt, attempt=attempt, now=now)
+        queue(attempt, GradingRun.Cause.SUBMISSION, now=now)
+    return True
+
+
+def _check_own(attempt: Attempt, learner) -> None:
+    if attempt.learner_id != learner.pk:
+        raise PermissionDenied
