@@ -1,7 +1,7 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
 from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
-from quizzes.services.grading import claim, grade, queue, ring, ring_again
+from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.sitting import (
     save_response,
     series,
@@ -16,6 +16,7 @@ __all__ = [
     "claim",
     "freeze_quiz",
     "grade",
+    "judge_attempt",
     "newest_published",
     "pool_of",
     "queue",
