@@ -82,7 +82,7 @@ class MantelHaenszel:
     @property
     def category(self) -> str:
         """A: delta is not significantly different from 0, or |delta| is below 1. C: |delta| is at least 1.5 and
-        significantly above 1. B: what lies between (Dorans & Holland 1993, pp. 41-42; Zwick 2012).
+        significantly above 1. B: what lies between (Dorans & Holland 1993, p. 41; Zwick 2012).
         """
         size = abs(self.delta)
         if self.p_value >= SIGNIFICANT or size < NEGLIGIBLE:
@@ -129,7 +129,7 @@ def matched_shares(tables: np.ndarray) -> tuple[float, float]:
     """Share of the focal group who solved the item, and of equally good learners of the reference group.
 
     Each stratum weighs what it holds of the focal group; the first less the second is the standardised difference, STD
-    P-DIF (Dorans & Holland 1993, pp. 48-50). Takes tables as `mantel_haenszel` does, one of which holds both groups.
+    P-DIF (Dorans & Holland 1993). Takes tables as `mantel_haenszel` does, one of which holds both groups.
     """
     tables = tables[tables.sum(axis=2).min(axis=1) > 0]
     groups = tables.sum(axis=2)

@@ -103,7 +103,7 @@ def describe(responses: Responses) -> Group:
 def _item(responses: Responses, standing: Standing, rank: np.ndarray, item: int) -> ItemStatistics:
     """Facility and spread: mean and standard deviation of the fraction.
 
-    Discrimination: mean fraction of the strongest 27 per cent less that of the weakest (Crocker & Algina 1986, 14.2).
+    Discrimination: mean fraction of the strongest 27 per cent less that of the weakest (Crocker & Algina 1986).
     Item-rest: correlation of the fraction with the standing on the other items, a point-biserial correlation where an
     item is right or wrong; Moodle's discrimination index. Efficiency: how much of the covariance that fractions and
     standings could have together they do have (Moodle).
@@ -232,9 +232,9 @@ def option_uses(chosen: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> tup
 def reliability(standing: Standing) -> Reliability:
     """Of the whole quiz, in shares of the full score.
 
-    Of a fixed form the standard error of measurement is the deviation times √(1 - alpha) (Crocker & Algina 1986,
-    p. 122). Drawn forms are not equally hard, and that luck is part of the error: it is the variance within attempts
-    over their length.
+    Of a fixed form the standard error of measurement is the deviation times √(1 - alpha) (Crocker & Algina 1986).
+    Drawn forms are not equally hard, and that luck is part of the error: it is the variance within attempts over their
+    length.
     """
     answered = standing.served > 0
     n = int(np.count_nonzero(answered))

@@ -31,11 +31,11 @@ def thin_tables(table, group, item):
     return tabulate(table.sum(axis=1), group, table[:, item] == 1, least=0)
 
 
-def two_languages(seed, attempts=(1500, 1000), behind=0.0, harder=None, drawn=None):
+def two_languages(seed, attempts=(1500, 1000), behind=0.0, harder=None, drawn=None, difficulties=DIFFICULTIES):
     """Learners in English, and in French `behind` them in ability; `harder` items are so much harder there."""
     source = np.random.default_rng(seed)
     french = np.r_[np.zeros(attempts[0], bool), np.ones(attempts[1], bool)]
-    difficulty = np.tile(DIFFICULTIES, (len(french), 1))
+    difficulty = np.tile(difficulties, (len(french), 1))
     for item, extra in (harder or {}).items():
         difficulty[french, item] += extra
     table = simulated(source, source.normal(size=len(french)) - behind * french, difficulty, drawn)
@@ -224,6 +224,29 @@ def test_many_mistranslated_items_do_not_throw_suspicion_on_the_others():
     # refined, the score tells ability again: without, all fifteen would look easier in French, by a whole unit
     sound = [each.delta for each in found if not each.suspicion]
     assert abs(np.mean(sound)) < 0.15
+
+
+def test_an_item_counts_in_the_score_for_its_own_comparison_so_that_the_weaker_group_is_not_wronged():
+    # On the Rasch model delta is known: -2.35 for each unit. Matched without the item, it would be some -3.5.
+    responses = two_languages(0, (6000, 4000), behind=1.0, harder={3: 1.2}, difficulties=np.linspace(-1, 1, 8))
+
+    assert compare(responses, "en", "fr")[3].delta == approx(-2.35 * 1.2, abs=0.25)
+
+
+def test_the_luck_of_the_draw_is_taken_out_of_the_score_that_learners_are_matched_by():
+    # By points alone, all items would look harder in French, by 0.4 of a unit.
+    responses = two_languages(0, (6000, 4000), behind=1.0, drawn=10, difficulties=np.linspace(-3, 3, 40))
+
+    assert abs(np.mean([each.delta for each in compare(responses, "en", "fr")])) < 0.15
+
+
+def test_a_difference_of_a_few_in_a_hundred_is_not_suspected_however_large_its_odds():
+    difficulties = np.r_[np.linspace(-1, 1, 19), -5.5]
+    found = compare(two_languages(0, (6000, 4000), harder={19: 1.5}, difficulties=difficulties), "en", "fr")[19]
+
+    assert found.category == "C"
+    assert found.expected - found.solved < 0.05
+    assert found.suspicion is None
 
 
 @pytest.mark.parametrize("drawn", [None, 12])

@@ -284,6 +284,21 @@ def test_a_hard_draw_is_not_taken_for_a_weak_learner():
     assert abs(easy.mean() - hard.mean()) < 1e-6
 
 
+def test_thirds_that_make_a_whole_stand_with_a_whole():
+    rank = standing_of([[1 / 3, 2 / 3], [1, 0], [0.5, 0.5]]).rank
+
+    assert len(set(rank)) == 1
+
+
+def test_a_short_form_ranks_with_a_long_one_that_did_as_well():
+    # everybody gets half of what the items bring, or a quarter more; some on two items, some on four
+    table = np.array([[0.5, 0.5, 0.5, 0.5], [0.5, 0.5, np.nan, np.nan], [0.75] * 4, [np.nan, np.nan, 0.75, 0.75]])
+    rank = standing_of(np.concatenate([table, table[:, ::-1]])).rank
+
+    assert rank[[0, 2]] == approx(rank[[1, 3]])
+    assert rank[2] > rank[0]
+
+
 def test_drawn_forms_are_less_reliable_than_a_fixed_form_of_the_same_pool():
     source = np.random.default_rng(5)
     table = simulated(source, source.normal(size=2000), np.linspace(-2.5, 2.5, 60), drawn=20)
