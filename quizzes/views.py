@@ -61,8 +61,8 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
     items = attempt.served_items
     if not 1 <= number <= len(items):
         raise Http404
-    saved = _saved(attempt)
-    mine = saved.get(number - 1)
+    latest = _latest(attempt)
+    mine = latest.get(number - 1)
     place = places.of(attempt, get_language())
     return render(
         request,
@@ -75,7 +75,7 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "question": question_of(items[number - 1], number, mine.answer if mine else None, get_language()),
             "sequence": (mine.sequence if mine else 0) + 1,
             "saved_at": mine.saved_at if mine else None,
-            "marks": _marks(attempt, saved, number),
+            "marks": _marks(attempt, latest, number),
             "previous": number - 1 or None,
             "now": now,
             "problem": problem,
@@ -84,17 +84,17 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
     )
 
 
-def _marks(attempt, saved: dict, shown: int | None = None) -> list[Mark]:
+def _marks(attempt, latest: dict[int, Response], shown: int | None = None) -> list[Mark]:
+    answered = {position for position, response in latest.items() if response.answer is not None}
     return [
-        Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in saved, n == shown)
+        Mark(n, reverse("quiz_question", args=[attempt.uuid, n]), n - 1 in answered, n == shown)
         for n in range(1, len(attempt.served_items) + 1)
     ]
 
 
-def _saved(attempt) -> dict[int, Response]:
-    """The answer in force at each position: the one with the highest sequence. Emptied questions are not in it."""
-    latest = {response.position: response for response in attempt.responses.order_by("position", "sequence")}
-    return {position: response for position, response in latest.items() if response.answer is not None}
+def _latest(attempt) -> dict[int, Response]:
+    """The response in force at each position: the one with the highest sequence, also where it emptied a question."""
+    return {response.position: response for response in attempt.responses.order_by("position", "sequence")}
 
 
 def _answer(request, attempt_uuid, number):
@@ -175,18 +175,18 @@ def check(request, attempt):
     now = timezone.now()
     if _is_closed(request, attempt, now):
         return redirect("quiz_result", attempt.uuid)
-    saved = _saved(attempt)
-    count = len(attempt.served_items)
+    marks = _marks(attempt, _latest(attempt))
+    answered = sum(mark.answered for mark in marks)
     return render(
         request,
         "quizzes/check.html",
         {
             "attempt": attempt,
             "place": places.of(attempt, get_language()),
-            "marks": _marks(attempt, saved),
-            "count": count,
-            "answered": len(saved),
-            "open": count - len(saved),
+            "marks": marks,
+            "count": len(marks),
+            "answered": answered,
+            "open": len(marks) - answered,
             "now": now,
         },
     )

@@ -93,9 +93,10 @@ class Fields:
 
 def at(position: str, keys: list[str]) -> str:
     """The key at a position (from 1) that a form has sent. Raises MalformedAnswer for one that was not shown."""
-    if not position.isascii() or not position.isdigit() or not 1 <= int(position) <= len(keys):
+    shown = {str(number): key for number, key in enumerate(keys, start=1)}
+    if position not in shown:
         raise MalformedAnswer("a position that was not shown")
-    return keys[int(position) - 1]
+    return shown[position]
 
 
 class Kind(ABC):

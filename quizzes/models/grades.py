@@ -24,7 +24,8 @@ class GradingRun(models.Model):
 
     States: `waiting` → `taken` (until a lease ends) → `done`. A run is made in the transaction of what calls for it,
     and done in the transaction of the grade it leads to; a grade belongs to one run, and a run to one grade, so that
-    however often a task is delivered, and whoever dies on the way, there is one.
+    however often a task is delivered, and whoever dies on the way, there is one. The run of an attempt that was
+    voided while it waited is done without a grade.
     """
 
     pii = {"attempt": "link"}

@@ -97,8 +97,10 @@ def judge_attempt(attempt: Attempt) -> grading.Judgement:
     return grading.judge([keys[version] for version in served], answers, attempt.pass_mark)
 
 
-def _give(attempt: Attempt, judgement: grading.Judgement, run_id: int, now: datetime) -> Grade:
-    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADED)
+def _give(attempt: Attempt, judgement: grading.Judgement, run_id: int, now: datetime) -> Grade | None:
+    # Voided while it waited: its run is done, and it earns no grade.
+    if not Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED).update(state=Attempt.State.GRADED):
+        return None
     attempt.state = Attempt.State.GRADED
     given = Grade.objects.create(
         attempt=attempt,

@@ -135,6 +135,8 @@ def save_response(
         if not 0 <= position < len(items):
             raise errors.UnknownQuestion
         answer, means_it = _read(items[position], fields)
+        if not means_it:
+            return None
         if attempt.state != Attempt.State.IN_PROGRESS:
             raise errors.AlreadySubmitted
         if now > attempt.deadline:
@@ -144,8 +146,6 @@ def save_response(
             if answer == latest.answer:
                 return latest
             raise errors.ChangedElsewhere
-        if not means_it:
-            return None
         return Response.objects.create(
             attempt=attempt, position=position, sequence=sequence, answer=answer, language=language, saved_at=now
         )

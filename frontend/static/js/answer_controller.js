@@ -188,11 +188,11 @@ export default class extends Controller {
     return kept;
   }
 
+  /* Also what was let go of: a box that the server still holds ticked. */
   choose(chosen) {
-    for (const [name, value] of chosen) {
-      for (const input of this.element.elements) {
-        if (input.name === name && input.value === value) input.checked = true;
-      }
+    for (const input of this.element.elements) {
+      if (input.type !== "radio" && input.type !== "checkbox") continue;
+      input.checked = chosen.some(([name, value]) => input.name === name && input.value === value);
     }
   }
 
