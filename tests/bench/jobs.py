@@ -143,12 +143,10 @@ class _Sitting:
         base = started.location.rsplit("/", 2)[0]
         for number in range(1, 9):
             shown = note(_good(person.get(f"{base}/{number}/", **headers)))
-            option = re.search(rb'name="option" value="([^"]+)"', shown.body)[1].decode()
-            saved = note(
-                person.post(
-                    f"{base}/{number}/", {"option": option, "sequence": 1}, **headers, **{"X-Requested-With": "fetch"}
-                )
-            )
+            name = f"q{number}"
+            value = re.search(rf'name="{name}" value="([^"]+)"'.encode(), shown.body)[1].decode()
+            answer = {name: value, f"{name}-sequence": 1}
+            saved = note(person.post(f"{base}/{number}/", answer, **headers, **{"X-Requested-With": "fetch"}))
             assert saved.status == 200, saved
         note(_good(person.get(f"{base}/check/", **headers)))
         note(person.post(f"{base}/submit/", {}, **headers))

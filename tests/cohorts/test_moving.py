@@ -23,7 +23,7 @@ from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import NOW, an_account, an_administration, sign_in
-from tests.factories.quizzes import a_quiz_version, give_grade, option_of
+from tests.factories.quizzes import a_quiz_version, give_grade, option_of, save
 from tests.queries import queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -179,10 +179,7 @@ class TestAttempts:
         [quiz] = steps_of(place, "quiz")
         attempt = services.start_quiz(place, quiz, learner=place.user, language="en", start_key=place.uuid, now=NOW)
         for position, item in enumerate(attempt.served_items):
-            option = option_of(item, Rating.BEST)
-            quiz_services.save_response(
-                attempt.uuid, learner=place.user, position=position, option=option, sequence=1, now=NOW
-            )
+            save(attempt, position, option_of(item, Rating.BEST))
         return attempt
 
 

@@ -10,13 +10,23 @@ from django.utils import timezone
 
 from cohorts.models import CreditedHours, Enrolment, NodeProgress
 from oversight.models import RecordEntry
-from quizzes import errors, services
+from quizzes import errors, grading, services
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade, Response
+from quizzes.models import Attempt, Grade, GradingRun, Response
+from quizzes.services import grading as worker
 from quizzes.services.grading import FIRST_RING_AGAIN, LEASE
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.people import an_account
-from tests.factories.quizzes import a_quiz_version, a_submitted_attempt, an_attempt, give_grade, option_of
+from tests.factories.quizzes import (
+    a_quiz_version,
+    a_submitted_attempt,
+    an_attempt,
+    choice,
+    give_grade,
+    option_of,
+    save,
+    send,
+)
 from tests.many_hands import at_once
 
 pytestmark = pytest.mark.committing
@@ -27,7 +37,7 @@ HANDS = 4
 @pytest.fixture(autouse=True)
 def _no_bell(monkeypatch):
     """Nobody hears: the workers here are the threads."""
-    monkeypatch.setattr(services, "ring", lambda attempt_id: True)
+    monkeypatch.setattr(worker, "ring", lambda run_id: True)
 
 
 def grading_of(attempt):
@@ -59,7 +69,7 @@ def test_many_workers_over_many_attempts_give_each_one_grade():
 
 def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_nothing(monkeypatch):
     attempt = a_submitted_attempt(Rating.BEST)
-    judge, slow_is_judging, go_on = services.grading.judge, threading.Event(), threading.Event()
+    judge, slow_is_judging, go_on = grading.judge, threading.Event(), threading.Event()
 
     def slowly(*arguments):
         if threading.current_thread().name == "slow":
@@ -67,7 +77,7 @@ def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_noth
             go_on.wait(10)
         return judge(*arguments)
 
-    monkeypatch.setattr(services.grading, "judge", slowly)
+    monkeypatch.setattr(grading, "judge", slowly)
     came_to = []
 
     def slow_worker():
@@ -94,21 +104,14 @@ def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
         attempt = an_attempt(learner, version, now=timezone.now())
         item = attempt.served_items[0]
 
-        def save(attempt=attempt, item=item):
-            return services.save_response(
-                attempt.uuid,
-                learner=learner,
-                position=0,
-                option=option_of(item, Rating.BEST),
-                sequence=1,
-                now=timezone.now(),
-            )
+        def answer(attempt=attempt, item=item):
+            return save(attempt, 0, option_of(item, Rating.BEST), now=timezone.now())
 
         def hand_in_and_grade(attempt=attempt):
             services.submit_attempt(attempt, learner=learner, now=timezone.now())
             return give_grade(attempt, now=timezone.now())
 
-        saved, given = at_once(save, hand_in_and_grade, refusals=(errors.AlreadySubmitted,))
+        saved, given = at_once(answer, hand_in_and_grade, refusals=(errors.AlreadySubmitted,))
         if isinstance(saved, Response):
             assert given.points == 1
         else:
@@ -118,35 +121,21 @@ def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
 
 def test_two_windows_that_save_at_once_keep_both_and_the_higher_sequence_counts():
     attempt = an_attempt(now=timezone.now())
-    keys = attempt.served_items[0]["options"]
+    keys = attempt.served_items[0]["arrangement"]["options"]
 
-    def save(sequence):
-        return lambda: services.save_response(
-            attempt.uuid,
-            learner=attempt.learner,
-            position=0,
-            option=keys[sequence],
-            sequence=sequence,
-            now=timezone.now(),
-        )
+    def answer(sequence):
+        return lambda: save(attempt, 0, keys[sequence], sequence=sequence, now=timezone.now())
 
-    came_to = at_once(save(1), save(2), save(3), refusals=(errors.ChangedElsewhere,))
+    came_to = at_once(answer(1), answer(2), answer(3), refusals=(errors.ChangedElsewhere,))
     newest = attempt.responses.order_by("-sequence").first()
-    assert (newest.sequence, newest.option) == (3, keys[3])
+    assert (newest.sequence, newest.answer) == (3, choice(keys[3]))
     refused = [each for each in came_to if not isinstance(each, Response)]
     assert attempt.responses.count() == 3 - len(refused)
 
 
 def test_the_same_request_delivered_many_times_is_one_answer():
     attempt = an_attempt(now=timezone.now())
-    key = attempt.served_items[0]["options"][0]
-
-    def save():
-        return services.save_response(
-            attempt.uuid, learner=attempt.learner, position=0, option=key, sequence=1, now=timezone.now()
-        )
-
-    came_to = at_once(*[save] * HANDS)
+    came_to = at_once(*[lambda: send(attempt, 0, "1", now=timezone.now())] * HANDS)
     assert len({response.pk for response in came_to}) == 1
     assert attempt.responses.count() == 1
 
@@ -182,10 +171,10 @@ def test_two_sweepers_ring_for_each_attempt_once(monkeypatch):
     for _attempt in range(10):
         a_submitted_attempt(Rating.BEST, learner=learner, quiz_version=version)
     rung = []
-    monkeypatch.setattr(services, "ring", lambda attempt_id: rung.append(attempt_id) or True)
+    monkeypatch.setattr(worker, "ring", lambda run_id: rung.append(run_id) or True)
     later = timezone.now() + FIRST_RING_AGAIN * 2
     at_once(*[lambda: services.ring_again(later)] * 3)
-    assert sorted(rung) == sorted(Attempt.objects.values_list("pk", flat=True))
+    assert sorted(rung) == sorted(GradingRun.objects.values_list("pk", flat=True))
 
 
 def test_the_last_lesson_and_the_grade_at_once_complete_the_enrolment_once():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oversight.models import RecordEntry
 from quizzes import services
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade
+from quizzes.models import Attempt, Grade, GradingRun
 from tests.factories.people import an_account
 from tests.factories.quizzes import a_quiz_version, an_attempt, choose
 from tests.system import eventually
@@ -47,8 +47,8 @@ def graded():
 def let_time_pass():
     """The leases of dead workers have run out and every row is due to be rung for, as after some minutes."""
     past = timezone.now() - SECOND
-    Attempt.objects.filter(state=Attempt.State.GRADING).update(lease_until=past)
-    Attempt.objects.ungraded().update(ring_after=past)
+    GradingRun.objects.filter(state=GradingRun.State.TAKEN).update(lease_until=past)
+    GradingRun.objects.exclude(state=GradingRun.State.DONE).update(ring_after=past)
 
 
 def test_killed_workers_and_a_stopped_broker_lose_no_grade_and_double_none(broker, worker):

@@ -427,7 +427,8 @@ def test_the_words_of_items_and_quizzes_hold_no_links_that_a_report_could_miss()
     """They are plain text, escaped wherever they are shown: what looks like a link there is none."""
     marked = '<a href="https://example.org/">there</a> https://example.org/'
     for name in ("quizzes/consequence.html", "components/option.html"):
-        shown = render_to_string(name, {"item": {"consequence": marked, "rationalisation": marked}, "label": marked})
+        item = {"shown": {"consequence": marked, "rationalisation": marked}}
+        shown = render_to_string(name, {"item": item, "label": marked})
         assert "&lt;a href=" in shown
         assert "<a " not in shown
 

@@ -29,7 +29,7 @@ from people import demonstration
 from people.models import Administration, Officer, User
 from quizzes import content
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz
 from tests.factories.courses import a_newer_release
@@ -183,25 +183,41 @@ def codes(number: str) -> list[str]:
 
 
 def answers(attempt: str) -> list[dict]:
-    """For each question the option of each rating, and the one that crosses a bright line where there is one."""
+    """For each question the best option, and the one that crosses a bright line where there is one.
+
+    Options are named here and below as the pages of their attempt name them.
+    """
     told = []
     for served in Attempt.objects.get(uuid=attempt).served_items:
-        options = content.answer_key(served["version"]).options.values()
-        by_rating = {str(option.rating): option.key for option in options}
-        bright = next((option.key for option in options if option.bright_line), None)
-        told.append({"item": served["version"], "best": by_rating[Rating.BEST], "bright_line": bright})
+        options = content.item_version(served["version"]).structure["options"]
+        best = next(option["key"] for option in options if option["rating"] == Rating.BEST)
+        bright = next((option["key"] for option in options if option["bright_line"]), None)
+        told.append(
+            {
+                "item": served["version"],
+                "best": _place(served, best),
+                "bright_line": _place(served, bright) if bright else None,
+            }
+        )
     return told
+
+
+def _place(served: dict, key: str) -> str:
+    """What a page calls an option: where it stands in its attempt, counted from 1."""
+    return str(served["arrangement"]["options"].index(key) + 1)
 
 
 def review(attempt: str, position: int, option: str, language: str = "en") -> dict:
     """What a learner must be told of a choice: its consequence, and the mechanism by name."""
-    version = Attempt.objects.get(uuid=attempt).served_items[position]["version"]
-    mechanism = content.item_version(version).mechanism_of(option)
-    _shown_in, text = content.item_text(version, language)
+    served = Attempt.objects.get(uuid=attempt).served_items[position]
+    key = served["arrangement"]["options"][int(option) - 1]
+    structure = content.item_version(served["version"]).structure
+    mechanism = next(each["mechanism"] for each in structure["options"] if each["key"] == key)
+    _shown_in, text = content.item_text(served["version"], language)
     with translation.override(language):
         return {
-            "consequence": text["options"][option]["consequence"],
-            "mechanism": str(mechanism.label) if mechanism else "",
+            "consequence": text["options"][key]["consequence"],
+            "mechanism": str(Mechanism(mechanism).label) if mechanism else "",
         }
 
 
@@ -216,6 +232,15 @@ def secrets_of(attempt: str) -> list[str]:
     return sorted(told)
 
 
+def _saved(attempt: Attempt) -> list[str | None]:
+    """The option in force at each question, as its page calls it."""
+    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
+    return [
+        _place(served, answers[position]["choice"]) if answers.get(position) else None
+        for position, served in enumerate(attempt.served_items)
+    ]
+
+
 def attempts(number: str) -> list[dict]:
     """A learner's attempts, the answers in force and what was made of them, oldest first."""
     told = []
@@ -226,14 +251,14 @@ def attempts(number: str) -> list[dict]:
                 "uuid": str(attempt.uuid),
                 "state": attempt.state,
                 "submitted_at": attempt.submitted_at and attempt.submitted_at.isoformat(),
-                "saved": dict(attempt.responses.order_by("position", "sequence").values_list("position", "option")),
+                "saved": _saved(attempt),
                 "grades": attempt.grades.count(),
                 "passed": grade.passed if grade else None,
                 "score": float(grade.score) if grade else None,
                 "bright_line": grade.bright_line if grade else None,
             }
         )
-    return [each | {"saved": [each["saved"].get(place) for place in range(8)]} for each in told]
+    return told
 
 
 def enrolment(number: str) -> dict:

@@ -28,7 +28,7 @@ from people.services import grant_role
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
-from tests.factories.quizzes import an_attempt
+from tests.factories.quizzes import an_attempt, raw_form
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -333,7 +333,7 @@ def scene():
         "learn_write": {"kind": "note", "text": "A thought", "sequence": 1},
         "my_writing_forget": {"which": written.uuid},
         "pocket_card": {"condition": "Somebody offers", "response": "I say no"},
-        "quiz_question": {"option": attempt.served_items[0]["options"][0], "sequence": 1},
+        "quiz_question": raw_form(0, "1"),
         "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
         "certificate_revoke": {"reason": "Another's papers."},
     }

@@ -6,9 +6,11 @@ import uuid
 from decimal import Decimal
 
 from quizzes import content, services
+from quizzes.kinds import KINDS
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, GradingRun, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
+from quizzes.questions import field_name
 from quizzes.rules import AttemptRules
 from tests.factories.people import NOW, an_account
 
@@ -38,6 +40,24 @@ def a_bank(items=10, *, languages=("en",), options=OPTIONS, consequence="It ends
         for version in versions
         for language in languages
     )
+    return bank
+
+
+def a_bank_of(*items):
+    """A bank of published items of any kind, each given as (kind, structure, {language: words})."""
+    bank = ItemBank.objects.create(slug=f"bank-{next(_numbers)}", title="A bank")
+    for number, (kind, structure, texts) in enumerate(items):
+        KINDS[kind].check(structure, texts)
+        version = ItemVersion.objects.create(
+            item=Item.objects.create(bank=bank, key=f"item-{number}"),
+            number=1,
+            kind=kind,
+            difficulty=1,
+            structure=structure,
+            published_at=NOW,
+        )
+        for language, said in texts.items():
+            ItemText.objects.create(version=version, language=language, content=said)
     return bank
 
 
@@ -110,22 +130,37 @@ def choice(key):
     return {"shape": 1, "choice": key}
 
 
-def form(attempt, position, key, sequence=1):
-    """What the page of a question sends when this option is chosen."""
-    name = f"q{position + 1}"
+def values_of(attempt, position, *keys):
+    """What the page of a question calls its options with these keys: their places, counted from 1."""
     shown = attempt.served_items[position]["arrangement"]["options"]
-    return {name: str(shown.index(key) + 1), f"{name}-sequence": sequence}
+    return [str(shown.index(key) + 1) for key in keys]
 
 
-def save(attempt, position, key, *, sequence=1, learner=None, now=NOW):
+def form(attempt, position, *keys, sequence=1):
+    """What the page of a question sends when these options are chosen."""
+    return raw_form(position, *values_of(attempt, position, *keys), sequence=sequence)
+
+
+def raw_form(position, *values, sequence=1):
+    name = field_name(position + 1)
+    return {name: list(values), f"{name}-sequence": sequence}
+
+
+def save(attempt, position, *keys, **how):
     """Save a choice as the page of its question does."""
-    fields = {name: [str(value)] for name, value in form(attempt, position, key, sequence).items()}
+    return send(attempt, position, *values_of(attempt, position, *keys), **how)
+
+
+def send(attempt, position, *values, sequence=1, learner=None, now=NOW, language=""):
+    """Save whatever a form may hold for a question."""
+    name = field_name(position + 1)
     return services.save_response(
         attempt.uuid,
         learner=learner or attempt.learner,
         position=position,
-        fields=Fields(fields, f"q{position + 1}"),
+        fields=Fields({name: list(values)}, name),
         sequence=sequence,
+        language=language,
         now=now,
     )
 
@@ -136,6 +171,7 @@ def give_grade(attempt, *, now):
 
 
 def run_of(attempt):
+    """The only grading run of an attempt that was handed in."""
     return GradingRun.objects.get(attempt=attempt)
 
 

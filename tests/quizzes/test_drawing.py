@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.drawing import draw, shuffle_options
+from quizzes.drawing import arrange, draw
+from quizzes.kinds.choices import SingleChoice
 
 pools = st.lists(st.integers(1, 500), min_size=1, max_size=60, unique=True)
 seeds = st.integers(0, 2**128 - 1)
@@ -57,14 +58,29 @@ def test_a_pool_smaller_than_the_draw_is_an_error():
         draw([1, 2, 3], {}, 8, 1)
 
 
+def arranged(keys, seed, item, **structure):
+    options = [{"key": key, "fraction": "1"} for key in keys]
+    return arrange(SingleChoice(), {"shape": 2, "options": options} | structure, seed, item)["options"]
+
+
 @given(st.sets(st.text(min_size=1, max_size=3), min_size=1), seeds, st.integers(1, 10_000))
 def test_the_options_are_shown_in_an_order_of_their_own_and_none_is_lost(keys, seed, item):
-    shown = shuffle_options(list(keys), seed, item)
+    shown = arranged(list(keys), seed, item)
     assert sorted(shown) == sorted(keys)
-    assert shown == shuffle_options(sorted(keys, reverse=True), seed, item)
+    assert shown == arranged(sorted(keys, reverse=True), seed, item)
 
 
 def test_every_option_stands_first_equally_often():
-    first = Counter(shuffle_options("abcd", seed, 7)[0] for seed in range(2000))
+    first = Counter(arranged("abcd", seed, 7)[0] for seed in range(2000))
     assert set(first) == set("abcd")
     assert min(first.values()) > 400  # 500 expected
+
+
+@given(seeds, st.integers(1, 10_000))
+def test_options_that_are_not_to_be_shuffled_stand_as_they_were_written(seed, item):
+    assert arranged("dacb", seed, item, shuffle=False) == ["d", "a", "c", "b"]
+
+
+def test_the_same_options_of_two_items_of_an_attempt_stand_in_orders_of_their_own():
+    same = sum(arranged("abcd", seed, 1) == arranged("abcd", seed, 2) for seed in range(480))
+    assert same < 45  # 20 expected

@@ -1,12 +1,16 @@
 """How an attempt is judged, whatever the answers."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quizzes.grading import POINTS, ItemKey, OptionKey, Rating, judge
+from quizzes.grading import judge
+from quizzes.kinds.choices import CREDIT, Rating, Scenario, SeveralKey
+from quizzes.kinds.contract import FOR_A_MARKER, ItemKey, Outcome
+from tests.factories.quizzes import choice
 
 ORDER = [Rating.BREACH, Rating.RISKY, Rating.ACCEPTABLE, Rating.BEST]
 PASS_MARK = Decimal(80)
@@ -14,12 +18,11 @@ PASS_MARK = Decimal(80)
 
 def item(*ratings, bright_line=False):
     """An item with one option for each rating; `bright_line` makes its breaches cross one."""
-    return ItemKey(
-        {
-            f"o{place}": OptionKey(f"o{place}", rating, bright_line and rating == Rating.BREACH)
-            for place, rating in enumerate(ratings)
-        }
-    )
+    options = [
+        {"key": f"o{place}", "rating": rating, "bright_line": bright_line and rating == Rating.BREACH}
+        for place, rating in enumerate(ratings)
+    ]
+    return Scenario().key({"options": options}, {})
 
 
 FOUR = item(*ORDER, bright_line=True)
@@ -29,7 +32,7 @@ pass_marks = st.decimals(min_value=1, max_value=100, places=1)
 
 
 def judged(keys, choices, pass_mark=PASS_MARK):
-    return judge(keys, {place: choice for place, choice in enumerate(choices) if choice}, pass_mark)
+    return judge(keys, {place: choice(key) for place, key in enumerate(choices) if key}, pass_mark)
 
 
 @given(st.lists(CHOICES, max_size=30), pass_marks)
@@ -41,7 +44,7 @@ def test_a_score_is_never_below_0_nor_above_100(choices, pass_mark):
 
 @given(st.lists(st.tuples(st.sampled_from([FOUR, QUIET, item(Rating.BEST, Rating.BREACH)]), CHOICES)), st.randoms())
 def test_the_order_of_the_items_changes_nothing(pairs, source):
-    pairs = [(key, choice if choice in key.options else None) for key, choice in pairs]
+    pairs = [(key, choice if choice in key.credit else None) for key, choice in pairs]
     mixed = list(pairs)
     source.shuffle(mixed)
     before = judged([key for key, _ in pairs], [choice for _, choice in pairs])
@@ -103,7 +106,7 @@ def test_a_score_that_rounds_up_to_the_mark_is_shown_below_it():
 def test_an_open_question_earns_nothing_and_breaches_nothing():
     result = judged([FOUR] * 4, [None] * 4)
     assert (result.score, result.bright_line, result.passed) == (0, False, False)
-    assert [each.choice for each in result.items] == [None] * 4
+    assert [each.outcome for each in result.items] == [Outcome.OPEN] * 4
 
 
 def test_an_attempt_without_items_is_not_passed():
@@ -111,12 +114,29 @@ def test_an_attempt_without_items_is_not_passed():
 
 
 def test_nothing_is_subtracted_and_the_best_is_worth_most():
-    assert [POINTS[rating] for rating in ORDER] == sorted(POINTS[rating] for rating in ORDER)
-    assert min(POINTS.values()) == 0
-    assert POINTS[Rating.BEST] > POINTS[Rating.ACCEPTABLE] > POINTS[Rating.RISKY]
+    assert [CREDIT[rating] for rating in ORDER] == sorted(CREDIT[rating] for rating in ORDER)
+    assert min(CREDIT.values()) == 0
+    assert CREDIT[Rating.BEST] > CREDIT[Rating.ACCEPTABLE] > CREDIT[Rating.RISKY]
 
 
-@pytest.mark.parametrize("choices", [{3: "o0"}, {-1: "o0"}, {0: "x"}])
-def test_a_choice_that_was_never_served_is_an_error_and_no_grade(choices):
+@pytest.mark.parametrize("answers", [{3: choice("o0")}, {-1: choice("o0")}, {0: choice("x")}])
+def test_a_choice_that_was_never_served_is_an_error_and_no_grade(answers):
     with pytest.raises(ValueError, match="served"):
-        judge([FOUR] * 3, choices, PASS_MARK)
+        judge([FOUR] * 3, answers, PASS_MARK)
+
+
+def test_parts_of_points_are_added_up_exactly_and_rounded_once():
+    """Three items of a third each are one point, not 0.99."""
+    third = SeveralKey({"a": Fraction(1, 3), "b": Fraction(2, 3)})
+    result = judge([third] * 3, dict.fromkeys(range(3), {"shape": 1, "choices": ["a"]}), PASS_MARK)
+    assert (result.points, result.maximum, result.score) == (1, 3, Decimal("33.3"))
+    assert {each.outcome for each in result.items} == {Outcome.PARTLY}
+
+
+def test_what_a_marker_has_to_read_earns_nothing_yet():
+    class Essay(ItemKey):
+        def judge(self, answer):
+            return FOR_A_MARKER
+
+    result = judge([Essay()], {0: {"shape": 1, "text": "Because."}}, PASS_MARK)
+    assert (result.points, result.passed, result.items[0].outcome) == (0, False, Outcome.AWAITED)

@@ -12,7 +12,7 @@ from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW
-from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade, raw_form
 from tests.queries import queries_of, queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -46,18 +46,17 @@ def test_a_question_and_the_last_look(attempt, client, name):
 def test_saving_an_answer(attempt, client):
     """Session, account, the attempt with its lock, the newest answer to the question, the new row."""
     sequences = itertools.count(2)
-    option = attempt.served_items[0]["options"][0]
 
     def save():
-        answer = {"option": option, "sequence": next(sequences)}
+        answer = raw_form(0, "1", sequence=next(sequences))
         assert client.post(address(attempt, "1"), answer, **FETCH).json()["saved"]
 
     assert len(queries_of(save)) == 5
 
 
 def test_handing_in(attempt, client):
-    """Session, account, attempt, and the compare-and-set."""
-    assert len(queries_of_one(lambda: client.post(address(attempt, "submit")))) == 4
+    """Session, account, attempt, the compare-and-set, and the grading run that waits from then on."""
+    assert len(queries_of_one(lambda: client.post(address(attempt, "submit")))) == 5
 
 
 def test_waiting_and_the_result(attempt, client):

@@ -21,8 +21,8 @@ def test_a_failed_attempt_shows_what_came_of_each_choice_and_never_the_best_answ
     review = review_of(a_graded_attempt(Rating.RISKY), "en")
     assert (review.passed, review.score) == (False, 0)
     assert [item.tone for item in review.items] == ["care"] * 8
-    assert {item.consequence for item in review.items} == {"It ends. (c)"}
-    assert {item.best_answer for item in review.items} == {""}
+    assert {item.shown["consequence"] for item in review.items} == {"It ends. (c)"}
+    assert {item.shown["best_answer"] for item in review.items} == {""}
 
 
 def test_a_failed_attempt_does_not_tell_an_acceptable_answer_from_the_best():
@@ -34,20 +34,21 @@ def test_a_failed_attempt_does_not_tell_an_acceptable_answer_from_the_best():
 def test_a_passed_attempt_shows_what_would_have_been_stronger_still():
     review = review_of(a_graded_attempt(*[Rating.BEST] * 7, Rating.ACCEPTABLE), "en")
     assert review.passed
-    assert [bool(item.best_answer) for item in review.items] == [False] * 7 + [True]
-    assert review.items[-1].best_answer.endswith("answer a in en")
+    assert [bool(item.shown["best_answer"]) for item in review.items] == [False] * 7 + [True]
+    assert review.items[-1].shown["best_answer"].endswith("answer a in en")
 
 
 def test_a_question_left_open_has_no_answer_and_no_consequence():
     review = review_of(a_graded_attempt(Rating.BEST, Rating.BEST), "en")
-    assert [item.answer is None for item in review.items] == [False, False] + [True] * 6
-    assert {(item.consequence, item.tone) for item in review.items if item.answer is None} == {("", "")}
+    assert [item.shown["answer"] is None for item in review.items] == [False, False] + [True] * 6
+    assert [item.outcome for item in review.items] == ["right", "right"] + ["open"] * 6
+    assert {(item.shown["consequence"], item.tone) for item in review.items if item.outcome == "open"} == {("", "")}
 
 
 def test_a_bright_line_is_named_on_the_attempt_and_on_the_answer():
     review = review_of(a_graded_attempt(*[Rating.BEST] * 7, Rating.BREACH), "en")
     assert (review.score, review.passed, review.bright_line) == (87.5, False, True)
-    assert [item.bright_line for item in review.items] == [False] * 7 + [True]
+    assert [item.shown["bright_line"] for item in review.items] == [False] * 7 + [True]
 
 
 def test_the_words_are_in_the_reader_s_language_or_marked_as_the_source_s():

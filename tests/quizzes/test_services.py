@@ -10,10 +10,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from oversight.models import RecordEntry
-from quizzes import errors, services
+from quizzes import errors, grading, services
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade, ItemVersion, QuizVersion, Response
+from quizzes.models import Attempt, Grade, GradingRun, ItemVersion, QuizVersion, Response
 from quizzes.rules import Refusal
+from quizzes.services import grading as worker
 from quizzes.services.grading import FIRST_RING_AGAIN, LAST_RING_AGAIN, LEASE
 from quizzes.signals import attempt_graded
 from tests.factories.people import NOW, an_account
@@ -28,6 +29,9 @@ from tests.factories.quizzes import (
     choose,
     give_grade,
     option_of,
+    run_of,
+    save,
+    send,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,26 +45,23 @@ def rows():
     return (
         list(Attempt.objects.order_by("pk").values()),
         list(Response.objects.order_by("pk").values()),
+        list(GradingRun.objects.order_by("pk").values()),
         list(Grade.objects.order_by("pk").values()),
         RecordEntry.objects.count(),
     )
 
 
-def save(attempt, option, *, position=0, sequence=1, now=NOW, learner=None):
-    return services.save_response(
-        attempt.uuid, learner=learner or attempt.learner, position=position, option=option, sequence=sequence, now=now
-    )
-
-
 def answers(attempt):
-    return [(r.position, r.sequence, r.option) for r in attempt.responses.order_by("position", "sequence")]
+    """What is saved, oldest first: position, sequence and the option that was chosen, or None where it was emptied."""
+    saved = attempt.responses.order_by("position", "sequence")
+    return [(each.position, each.sequence, each.answer and each.answer["choice"]) for each in saved]
 
 
 @pytest.fixture
 def rung(monkeypatch):
     """What was rung for. Bells ring on commit, which a test that is rolled back never reaches: see `committed`."""
     calls = []
-    monkeypatch.setattr(services.current_app, "send_task", lambda name, args: calls.append((name, args)))
+    monkeypatch.setattr(worker.current_app, "send_task", lambda name, args: calls.append((name, args)))
     return calls
 
 
@@ -109,7 +110,7 @@ class TestStarting:
         assert (attempt.state, attempt.number, attempt.pass_mark) == (Attempt.State.IN_PROGRESS, 1, 80)
         assert (attempt.started_at, attempt.deadline) == (NOW, NOW + 20 * MINUTE)
         assert len({item["version"] for item in attempt.served_items}) == 8
-        assert all(sorted(item["options"]) == ["a", "b", "c", "d"] for item in attempt.served_items)
+        assert all(sorted(item["arrangement"]["options"]) == ["a", "b", "c", "d"] for item in attempt.served_items)
 
     def test_a_double_click_starts_one_attempt(self):
         key, learner, registration, activity = uuid.uuid4(), an_account(), uuid.uuid4(), uuid.uuid4()
@@ -203,36 +204,36 @@ class TestStarting:
 class TestSaving:
     def test_each_answer_is_a_row_and_the_newest_counts(self):
         attempt = an_attempt()
-        save(attempt, "a", sequence=1)
-        save(attempt, "b", sequence=2)
-        save(attempt, "c", position=3, sequence=1)
+        save(attempt, 0, "a", sequence=1)
+        save(attempt, 0, "b", sequence=2)
+        save(attempt, 3, "c", sequence=1)
         assert answers(attempt) == [(0, 1, "a"), (0, 2, "b"), (3, 1, "c")]
 
     def test_a_repeated_request_is_answered_as_the_first_one_was(self):
         attempt = an_attempt()
-        first = save(attempt, "a", sequence=1)
+        first = save(attempt, 0, "a", sequence=1)
         before = rows()
-        assert save(attempt, "a", sequence=1, now=NOW + MINUTE) == first
+        assert save(attempt, 0, "a", sequence=1, now=NOW + MINUTE) == first
         assert rows() == before
 
     def test_a_request_held_up_on_the_line_never_overtakes_a_newer_answer(self):
         """A, then B, then A again: B arrives last."""
         attempt = an_attempt()
-        save(attempt, "a", sequence=1)
-        save(attempt, "a", sequence=3)
+        save(attempt, 0, "a", sequence=1)
+        save(attempt, 0, "a", sequence=3)
         before = rows()
         with pytest.raises(errors.ChangedElsewhere):
-            save(attempt, "b", sequence=2)
+            save(attempt, 0, "b", sequence=2)
         assert rows() == before
         assert answers(attempt)[-1] == (0, 3, "a")
 
     @pytest.mark.parametrize("sequence", [1, 2])
     def test_a_stale_answer_of_another_window_is_refused(self, sequence):
         attempt = an_attempt()
-        save(attempt, "a", sequence=2)
+        save(attempt, 0, "a", sequence=2)
         before = rows()
         with pytest.raises(errors.ChangedElsewhere):
-            save(attempt, "b", sequence=sequence)
+            save(attempt, 0, "b", sequence=sequence)
         assert rows() == before
 
     @pytest.mark.parametrize("sequence", [0, -1, 2**31, 10**30])
@@ -240,7 +241,7 @@ class TestSaving:
         attempt = an_attempt()
         before = rows()
         with pytest.raises(errors.MalformedSequence):
-            save(attempt, "a", sequence=sequence)
+            save(attempt, 0, "a", sequence=sequence)
         assert rows() == before
 
     @pytest.mark.parametrize("position", [-1, 8, 10**30])
@@ -248,23 +249,25 @@ class TestSaving:
         attempt = an_attempt()
         before = rows()
         with pytest.raises(errors.UnknownQuestion):
-            save(attempt, "a", position=position)
+            send(attempt, position, "1")
         assert rows() == before
 
-    @pytest.mark.parametrize("option", ["", "z", "A", "a\x00", "a" * 300])
-    def test_an_unknown_answer_is_refused(self, option):
+    @pytest.mark.parametrize(
+        "values", [["0"], ["5"], ["-1"], ["01"], ["1.0"], ["a"], ["1\x00"], ["٣"], ["9" * 5000], ["1", "2"]], ids=ascii
+    )
+    def test_an_answer_that_the_page_did_not_offer_is_refused(self, values):
         attempt = an_attempt()
         before = rows()
         with pytest.raises(errors.UnknownOption):
-            save(attempt, option)
+            send(attempt, 0, *values)
         assert rows() == before
 
     def test_the_server_s_clock_keeps_the_time_limit(self):
         attempt = an_attempt()
-        save(attempt, "a", now=attempt.deadline)
+        save(attempt, 0, "a", now=attempt.deadline)
         before = rows()
         with pytest.raises(errors.TimeIsUp):
-            save(attempt, "b", sequence=2, now=attempt.deadline + datetime.timedelta(microseconds=1))
+            save(attempt, 0, "b", sequence=2, now=attempt.deadline + datetime.timedelta(microseconds=1))
         assert rows() == before
 
     def test_an_answer_after_handing_in_is_refused_even_where_the_page_is_older(self):
@@ -272,20 +275,20 @@ class TestSaving:
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
         before = rows()
         with pytest.raises(errors.AlreadySubmitted):
-            save(attempt, "a")
+            save(attempt, 0, "a")
         assert rows() == before
 
     def test_somebody_else_s_attempt_does_not_exist(self):
         attempt = an_attempt()
         before = rows()
         with pytest.raises(Attempt.DoesNotExist):
-            save(attempt, "a", learner=an_account(attempt.learner.administration))
+            save(attempt, 0, "a", learner=an_account(attempt.learner.administration))
         assert rows() == before
 
     def test_saved_answers_cannot_be_changed_or_removed(self):
         attempt = an_attempt()
-        saved = save(attempt, "a")
-        for change in (lambda: Response.objects.update(option="b"), saved.delete):
+        saved = save(attempt, 0, "a")
+        for change in (lambda: Response.objects.update(answer=None), saved.delete):
             with pytest.raises(IntegrityError), transaction.atomic():
                 change()
         assert answers(attempt) == [(0, 1, "a")]
@@ -299,7 +302,7 @@ class TestHandingIn:
             assert rung == []
         with committed():
             assert services.submit_attempt(attempt, learner=attempt.learner, now=NOW + MINUTE) is False
-        assert rung == [("quizzes.tasks.grade", [attempt.pk])]
+        assert rung == [("quizzes.tasks.grade", [run_of(attempt).pk])]
         attempt.refresh_from_db()
         assert (attempt.state, attempt.submitted_at) == (Attempt.State.SUBMITTED, NOW)
 
@@ -330,22 +333,22 @@ class TestHandingIn:
         def fails(name, args):
             raise problem
 
-        monkeypatch.setattr(services.current_app, "send_task", fails)
+        monkeypatch.setattr(worker.current_app, "send_task", fails)
         attempt = an_attempt()
         with committed():
             services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
-        assert attempt in Attempt.objects.to_ring(NOW + FIRST_RING_AGAIN)
+        assert run_of(attempt) in GradingRun.objects.to_ring(NOW + FIRST_RING_AGAIN)
 
     def test_the_sweeper_hands_in_what_ran_out_of_time_with_what_was_saved(self, rung, committed):
         late, in_time = an_attempt(), an_attempt(now=NOW + MINUTE)
-        save(late, "a")
+        save(late, 0, "a")
         with committed():
             assert services.submit_out_of_time(late.deadline + datetime.timedelta(seconds=1)) == 1
         late.refresh_from_db()
         in_time.refresh_from_db()
         assert (late.state, late.submitted_at) == (Attempt.State.SUBMITTED, late.deadline)
         assert in_time.state == Attempt.State.IN_PROGRESS
-        assert rung == [("quizzes.tasks.grade", [late.pk])]
+        assert rung == [("quizzes.tasks.grade", [run_of(late).pk])]
 
 
 class TestGrading:
@@ -354,7 +357,9 @@ class TestGrading:
         grade = give_grade(attempt, now=NOW + MINUTE)
         attempt.refresh_from_db()
         assert (grade.score, grade.points, grade.maximum, grade.passed) == (Decimal("93.8"), Decimal("7.5"), 8, True)
-        assert (attempt.state, attempt.lease, attempt.ring_after) == (Attempt.State.GRADED, None, None)
+        run = run_of(attempt)
+        assert (attempt.state, grade.run) == (Attempt.State.GRADED, run)
+        assert (run.state, run.done_at, run.lease, run.ring_after) == ("done", NOW + MINUTE, None, None)
         entry = RecordEntry.objects.latest("sequence")
         assert (entry.kind, entry.subject, entry.actor) == ("quizzes.grade.given", grade.uuid, None)
         assert entry.administration == attempt.learner.administration.uuid
@@ -365,7 +370,7 @@ class TestGrading:
         attempt = an_attempt()
         choose(attempt, Rating.BREACH)
         for position, item in enumerate(attempt.served_items):
-            save(attempt, option_of(item, Rating.BEST), position=position, sequence=2)
+            save(attempt, position, option_of(item, Rating.BEST), sequence=2)
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
         assert give_grade(attempt, now=NOW).passed
 
@@ -385,13 +390,21 @@ class TestGrading:
         [grade] = attempt.grades.all()
         assert (grade.points, grade.score, grade.bright_line, grade.passed) == (9, 90, True, False)
 
-    def test_an_attempt_that_nobody_handed_in_is_not_graded(self):
+    def test_an_attempt_that_nobody_handed_in_has_no_run_and_a_run_that_nobody_made_grades_nothing(self):
         attempt = an_attempt()
         choose(attempt, Rating.BEST)
+        assert not GradingRun.objects.exists()
         before = rows()
-        assert give_grade(attempt, now=NOW + HOUR) is None
-        assert services.grade_attempt(attempt.pk + 1000, now=NOW) is None
+        assert services.grade(1, now=NOW) is None
         assert rows() == before
+
+    def test_an_attempt_that_was_voided_while_it_waited_earns_no_grade_and_waits_no_longer(self):
+        attempt = a_submitted_attempt(Rating.BEST)
+        Attempt.objects.update(state=Attempt.State.VOIDED)
+        assert give_grade(attempt, now=NOW) is None
+        attempt.refresh_from_db()
+        assert (attempt.state, attempt.grades.count()) == (Attempt.State.VOIDED, 0)
+        assert not GradingRun.objects.to_ring(NOW + 100 * HOUR).exists()
 
     def test_the_judgement_uses_the_pass_mark_and_the_items_that_were_frozen(self):
         attempt = a_submitted_attempt(*[Rating.BEST] * 6, Rating.RISKY, Rating.RISKY)
@@ -404,20 +417,20 @@ class TestGrading:
 
     def test_a_lease_keeps_others_away_until_it_has_run_out(self):
         attempt = a_submitted_attempt(Rating.BEST)
-        assert services.claim(attempt.pk, now=NOW)
+        assert services.claim(run_of(attempt).pk, now=NOW)
         assert give_grade(attempt, now=NOW + LEASE) is None
         assert give_grade(attempt, now=NOW + LEASE + MINUTE).passed
 
     def test_a_worker_whose_lease_was_taken_over_writes_nothing(self, monkeypatch):
         attempt = a_submitted_attempt(Rating.BEST)
-        judge = services.grading.judge
+        judge = grading.judge
 
         def slowly(*arguments):
-            monkeypatch.setattr(services.grading, "judge", judge)
+            monkeypatch.setattr(grading, "judge", judge)
             assert give_grade(attempt, now=NOW + LEASE + MINUTE)
             return judge(*arguments)
 
-        monkeypatch.setattr(services.grading, "judge", slowly)
+        monkeypatch.setattr(grading, "judge", slowly)
         assert give_grade(attempt, now=NOW) is None
         assert attempt.grades.count() == 1
         assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
@@ -478,10 +491,10 @@ class TestRingingAgain:
         attempt = a_submitted_attempt(Rating.BEST)
         moment, pauses = NOW, []
         for _ring in range(8):
-            attempt.refresh_from_db()
-            pauses.append(attempt.ring_after - moment)
-            assert services.ring_again(attempt.ring_after - datetime.timedelta(seconds=1))["rung"] == 0
-            moment = attempt.ring_after
+            due = run_of(attempt).ring_after
+            pauses.append(due - moment)
+            assert services.ring_again(due - datetime.timedelta(seconds=1))["rung"] == 0
+            moment = due
             assert services.ring_again(moment)["rung"] == 1
         assert pauses == sorted(pauses)
         assert pauses[0] == FIRST_RING_AGAIN
@@ -490,7 +503,7 @@ class TestRingingAgain:
 
     def test_a_worker_that_died_is_replaced_when_its_lease_has_run_out(self, rung):
         attempt = a_submitted_attempt(Rating.BEST)
-        services.claim(attempt.pk, now=NOW)
+        services.claim(run_of(attempt).pk, now=NOW)
         assert services.ring_again(NOW + LEASE)["rung"] == 0
         assert services.ring_again(NOW + LEASE + MINUTE)["rung"] == 1
 
@@ -516,6 +529,6 @@ class TestRingingAgain:
         version = a_quiz_version()
         for _attempt in range(5):
             a_submitted_attempt(Rating.BEST, quiz_version=version)
-        monkeypatch.setattr(services.current_app, "send_task", refused)
+        monkeypatch.setattr(worker.current_app, "send_task", refused)
         assert services.ring_again(NOW + HOUR)["rung"] == 0
         assert len(asked) == 1

@@ -15,7 +15,17 @@ from quizzes.models import Attempt, ItemText, ItemVersion
 from tests.factories.cohorts import a_place, hand_in_quiz, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW, an_account
-from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade, option_of
+from tests.factories.quizzes import (
+    a_bank,
+    a_quiz_version,
+    an_attempt,
+    choose,
+    form,
+    give_grade,
+    option_of,
+    raw_form,
+    values_of,
+)
 
 from .test_services import answers, rows
 
@@ -50,21 +60,26 @@ def html(response, status=200):
     return response.content.decode()
 
 
-def options(text):
-    """The keys of the options in the order shown, and the one that is chosen."""
-    shown = re.findall(r'<input type="radio" name="option" value="(\w+)"( checked)?', text)
-    return [key for key, _chosen in shown], next((key for key, chosen in shown if chosen), None)
+def options(text, attempt, number=1):
+    """The keys of the options in the order shown, and the one that is chosen. The page itself counts from 1."""
+    shown = re.findall(rf'<input type="radio" name="q{number}" value="(\d+)"( checked)?>.*?answer (\w) in', text)
+    assert [value for value, _chosen, _key in shown] == values_of(attempt, number - 1, *arranged(attempt, number))
+    return [key for _value, _chosen, key in shown], next((key for _value, chosen, key in shown if chosen), None)
+
+
+def arranged(attempt, number=1):
+    return attempt.served_items[number - 1]["arrangement"]["options"]
 
 
 class TestWithoutJavaScript:
     def test_each_answer_is_saved_on_its_own_and_leads_to_the_next_question(self, attempt, client):
-        keys = [item["options"][0] for item in attempt.served_items]
+        keys = [arranged(attempt, number)[0] for number in range(1, 9)]
         for number, key in enumerate(keys, 1):
             text = html(client.get(url(attempt, number)))
-            assert options(text) == (attempt.served_items[number - 1]["options"], None)
-            sequence = re.search(r'name="sequence" value="(\d+)"', text)[1]
+            assert options(text, attempt, number) == (arranged(attempt, number), None)
+            sequence = re.search(rf'name="q{number}-sequence" value="(\d+)"', text)[1]
             onward = url(attempt, number + 1) if number < 8 else page(attempt, "check")
-            response = client.post(url(attempt, number), {"option": key, "sequence": sequence})
+            response = client.post(url(attempt, number), form(attempt, number - 1, key, sequence=sequence))
             assert (response.status_code, response["Location"]) == (302, onward)
         assert answers(attempt) == [(place, 1, key) for place, key in enumerate(keys)]
         assert "Every question has an answer" in html(client.get(page(attempt, "check")))
@@ -91,30 +106,33 @@ class TestWithoutJavaScript:
 
     def test_a_question_may_be_left_open(self, attempt, client):
         before = rows()
-        assert client.post(url(attempt, 1), {"sequence": "1"})["Location"] == url(attempt, 2)
-        assert client.post(url(attempt, 3), {"sequence": "1", "back": "1"})["Location"] == url(attempt, 2)
+        assert client.post(url(attempt, 1), raw_form(0))["Location"] == url(attempt, 2)
+        assert client.post(url(attempt, 3), raw_form(2) | {"back": "1"})["Location"] == url(attempt, 2)
         assert rows() == before
         assert "8 questions have no answer yet" in html(client.get(page(attempt, "check")))
 
     def test_an_answer_can_be_changed_until_handing_in(self, attempt, client):
-        first, second = attempt.served_items[0]["options"][:2]
-        client.post(url(attempt), {"option": first, "sequence": "1"})
+        first, second = arranged(attempt)[:2]
+        client.post(url(attempt), form(attempt, 0, first))
         text = html(client.get(url(attempt)))
-        assert options(text)[1] == first
-        assert 'name="sequence" value="2"' in text
-        client.post(url(attempt), {"option": second, "sequence": "2"})
-        assert options(html(client.get(url(attempt))))[1] == second
+        assert options(text, attempt)[1] == first
+        assert 'name="q1-sequence" value="2"' in text
+        client.post(url(attempt), form(attempt, 0, second, sequence=2))
+        assert options(html(client.get(url(attempt))), attempt)[1] == second
 
 
 class TestErrorsChangeNothing:
     @pytest.mark.parametrize(
         ("data", "status", "words"),
         [
-            ({"option": "zz", "sequence": "1"}, 400, "no such answer"),
-            ({"option": "a", "sequence": "x"}, 400, "incomplete"),
-            ({"option": "a"}, 400, "incomplete"),
-            ({"option": "a", "sequence": "-4"}, 400, "incomplete"),
-            ({"option": "a", "sequence": "9" * 30}, 400, "incomplete"),
+            (raw_form(0, "5"), 400, "no such answer"),
+            (raw_form(0, "a"), 400, "no such answer"),
+            (raw_form(0, "1", "2"), 400, "no such answer"),
+            (raw_form(0, "1", sequence="x"), 400, "incomplete"),
+            ({"q1": "1"}, 400, "incomplete"),
+            (raw_form(0, "1", sequence="-4"), 400, "incomplete"),
+            (raw_form(0, "1", sequence="9" * 30), 400, "incomplete"),
+            (raw_form(0, "1", sequence="9" * 5000), 400, "incomplete"),
         ],
     )
     def test_a_malformed_answer_says_what_is_wrong(self, attempt, client, data, status, words):
@@ -129,23 +147,23 @@ class TestErrorsChangeNothing:
     def test_an_unknown_question_is_404(self, attempt, client, number):
         before = rows()
         assert client.get(url(attempt, number)).status_code == 404
-        for data in ({"option": "a", "sequence": "1"}, {"sequence": "1"}):
+        for data in (raw_form(number - 1, "1"), raw_form(number - 1)):
             assert client.post(url(attempt, number), data).status_code == 404
-        background = client.post(url(attempt, number), {"option": "a", "sequence": "1"}, **FETCH)
+        background = client.post(url(attempt, number), raw_form(number - 1, "1"), **FETCH)
         assert (background.status_code, background.json()["saved"]) == (404, False)
         assert rows() == before
 
     def test_a_background_save_without_an_answer_is_an_error(self, attempt, client):
-        response = client.post(url(attempt), {"sequence": "1"}, **FETCH)
+        response = client.post(url(attempt), raw_form(0), **FETCH)
         assert (response.status_code, response.json()["saved"]) == (400, False)
 
     def test_an_answer_after_the_deadline_is_not_saved_and_says_so(self, attempt, client, clock):
         choose(attempt, Rating.BEST)
         clock.move_to(attempt.deadline + datetime.timedelta(seconds=1))
         before = answers(attempt)
-        background = client.post(url(attempt), {"option": "d", "sequence": "9"}, **FETCH)
+        background = client.post(url(attempt), raw_form(0, "4", sequence=9), **FETCH)
         assert (background.status_code, background.json()["saved"]) == (409, False)
-        text = html(client.post(url(attempt), {"option": "d", "sequence": "9"}), 409)
+        text = html(client.post(url(attempt), raw_form(0, "4", sequence=9)), 409)
         assert "Time is up" in text
         assert page(attempt, "result") in text
         assert answers(attempt) == before
@@ -160,19 +178,19 @@ class TestErrorsChangeNothing:
     def test_an_answer_after_handing_in_is_not_saved_and_says_so(self, attempt, client):
         client.post(page(attempt, "submit"))
         before = rows()
-        assert "handed in" in html(client.post(url(attempt), {"option": "a", "sequence": "1"}), 409)
-        background = client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH)
+        assert "handed in" in html(client.post(url(attempt), raw_form(0, "1")), 409)
+        background = client.post(url(attempt), raw_form(0, "1"), **FETCH)
         assert (background.status_code, background.json()["saved"]) == (409, False)
         assert client.get(url(attempt))["Location"] == page(attempt, "result")
         assert rows() == before
 
     def test_a_stale_window_is_shown_the_newer_answer(self, attempt, client):
-        newer, stale = attempt.served_items[0]["options"][:2]
-        client.post(url(attempt), {"option": newer, "sequence": "2"}, **FETCH)
+        newer, stale = arranged(attempt)[:2]
+        client.post(url(attempt), form(attempt, 0, newer, sequence=2), **FETCH)
         before = rows()
-        text = html(client.post(url(attempt), {"option": stale, "sequence": "1"}), 409)
-        assert options(text)[1] == newer
-        assert 'name="sequence" value="3"' in text
+        text = html(client.post(url(attempt), form(attempt, 0, stale)), 409)
+        assert options(text, attempt)[1] == newer
+        assert 'name="q1-sequence" value="3"' in text
         assert "in another window" in text
         assert rows() == before
 
@@ -182,10 +200,10 @@ class TestErrorsChangeNothing:
         for name in ("1", "check", "result", "state"):
             assert client.get(page(attempt, name)).status_code == 404
         assert client.post(page(attempt, "submit")).status_code == 404
-        for data in ({"option": "a", "sequence": "1"}, {"option": "a", "sequence": "x"}, {"sequence": "1"}):
+        for data in (raw_form(0, "1"), raw_form(0)):
             assert client.post(url(attempt), data).status_code == 404
-        theirs = client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH)
-        nobody_s = client.post(url(an_unknown(attempt)), {"option": "a", "sequence": "1"}, **FETCH)
+        theirs = client.post(url(attempt), raw_form(0, "1"), **FETCH)
+        nobody_s = client.post(url(an_unknown(attempt)), raw_form(0, "1"), **FETCH)
         assert theirs.status_code == nobody_s.status_code == 404
         assert rows() == before
 
@@ -194,7 +212,7 @@ class TestErrorsChangeNothing:
         before = rows()
         for name in ("1", "check", "result", "state"):
             assert client.get(page(attempt, name))["Location"].startswith(reverse("account_login"))
-        assert client.post(url(attempt), {"option": "a", "sequence": "1"}, **FETCH).status_code == 302
+        assert client.post(url(attempt), raw_form(0, "1"), **FETCH).status_code == 302
         assert rows() == before
 
     def test_looking_at_the_address_for_handing_in_hands_nothing_in(self, attempt, client):
@@ -225,32 +243,34 @@ def an_unknown(attempt):
 
 class TestLanguages:
     def test_switching_language_keeps_the_place_the_answer_and_the_order_of_the_options(self, attempt, client):
-        key = attempt.served_items[2]["options"][1]
-        client.post(url(attempt, 3), {"option": key, "sequence": "1"}, **FETCH)
+        key = arranged(attempt, 3)[1]
+        client.post(url(attempt, 3), form(attempt, 2, key), **FETCH)
         english = html(client.get(url(attempt, 3)))
         link = re.search(r'href="(/language/fr/\?next=[^"]+)"', english)[1]
         response = client.get(link.replace("&amp;", "&"))
         assert response["Location"] == url(attempt, 3, "fr")
         french = html(client.get(url(attempt, 3, "fr")))
-        assert options(french) == options(english) == (attempt.served_items[2]["options"], key)
+        assert options(french, attempt, 3) == options(english, attempt, 3) == (arranged(attempt, 3), key)
         assert f"answer {key} in fr" in french
         assert "in en<" not in french
 
     def test_an_attempt_begun_in_one_language_is_finished_in_another(self, attempt, client):
         for number, item in enumerate(attempt.served_items, 1):
             language = "en" if number % 2 else "fr"
-            answer = {"option": option_of(item, Rating.BEST), "sequence": "1"}
+            answer = form(attempt, number - 1, option_of(item, Rating.BEST))
             client.post(url(attempt, number, language), answer, **FETCH)
         client.post(page(attempt, "submit", "fr"))
         assert give_grade(attempt, now=NOW).score == 100
         text = html(client.get(page(attempt, "result", "fr")))
         assert text.count("in fr") >= 16
+        languages = attempt.responses.order_by("position").values_list("language", flat=True)
+        assert list(languages) == ["en", "fr"] * 4  # kept with each answer, for the comparison of languages
 
     @pytest.mark.parametrize("rating", [Rating.BEST, Rating.BREACH], ids=["passed", "not passed"])
     def test_switching_language_on_the_result_page_keeps_the_place_and_the_result(self, attempt, client, rating):
         keys = [option_of(item, rating) for item in attempt.served_items]
         for number, key in enumerate(keys, 1):
-            client.post(url(attempt, number), {"option": key, "sequence": "1"}, **FETCH)
+            client.post(url(attempt, number), form(attempt, number - 1, key), **FETCH)
         client.post(page(attempt, "submit"))
         grade = give_grade(attempt, now=NOW)
         english = html(client.get(page(attempt, "result")))
@@ -271,7 +291,7 @@ class TestLanguages:
         self, attempt, client
     ):
         item = attempt.served_items[0]
-        client.post(url(attempt, 1), {"option": option_of(item, Rating.BEST), "sequence": "1"}, **FETCH)
+        client.post(url(attempt, 1), form(attempt, 0, option_of(item, Rating.BEST)), **FETCH)
         client.post(page(attempt, "submit"))
         give_grade(attempt, now=NOW)
         arabic = html(client.get(page(attempt, "result", "ar")))
@@ -309,11 +329,11 @@ class TestTheKeyStaysOnTheServer:
             answers += [client.get(url(attempt, number)) for number in range(1, 9)]
             answers += [client.get(page(attempt, "check"))]
             answers += [
-                client.post(url(attempt, number), {"option": key, "sequence": str(place + 1)}, **FETCH)
+                client.post(url(attempt, number), raw_form(number - 1, str(place), sequence=place), **FETCH)
                 for number, item in enumerate(attempt.served_items, 1)
-                for place, key in enumerate(item["options"])
+                for place, _key in enumerate(item["arrangement"]["options"], 1)
             ]
-            answers += [client.post(url(attempt), {"option": "zz", "sequence": "9"})]
+            answers += [client.post(url(attempt), raw_form(0, "9", sequence=9))]
         else:
             answers += [client.get(page(attempt, "result"))]
         assert {answer.status_code for answer in answers} <= {200, 400}
