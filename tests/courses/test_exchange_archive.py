@@ -13,6 +13,8 @@ from courses.exchange import archive
 from courses.exchange.importing import import_course
 from courses.exchange.reading import Refused, canonical
 from courses.languages.models import TranslatedFrom
+from quizzes.exchange import bank_as_data
+from quizzes.models import ItemBank, ItemVersion
 from tests import databases
 from tests.factories.exchange import a_furnished_course, everything, exported
 from tests.factories.people import NOW
@@ -315,6 +317,9 @@ def first_version(bank):
         lambda bank: first_version(bank).update(number=0),
         lambda bank: first_version(bank).update(published_at="yesterday"),
         lambda bank: first_version(bank).update(rad_factors=[0]),
+        lambda bank: first_version(bank).update(kind="riddle"),
+        lambda bank: first_version(bank).update(kind=["scenario"]),
+        lambda bank: first_version(bank).update(kind="single_choice"),
         lambda bank: first_version(bank)["structure"].update(shape=2),
         lambda bank: first_version(bank)["structure"]["options"][0].update(rating="risky"),
         lambda bank: first_version(bank)["structure"]["options"][0].update(bright_line=True),
@@ -332,6 +337,24 @@ def first_version(bank):
 def test_an_item_that_could_not_be_graded_is_refused(forged, members, edit):
     found = refusal(forged(**{"banks/small-bank.json": edited(members["banks/small-bank.json"], edit)}))
     assert found.member == "banks/small-bank.json"
+
+
+def test_an_archive_from_before_there_were_kinds_holds_scenarios(forged, members):
+    def forget_kinds(bank):
+        for item in bank["items"]:
+            for version in item["versions"]:
+                del version["kind"]
+
+    import_course(
+        forged(**{"banks/small-bank.json": edited(members["banks/small-bank.json"], forget_kinds)}),
+        actor=None,
+        now=NOW,
+    )
+    versions = ItemVersion.objects.filter(item__bank__slug="small-bank")
+    assert set(versions.values_list("kind", flat=True)) == {"scenario"}
+    sent = json.loads(members["banks/small-bank.json"])
+    here = bank_as_data(ItemBank.objects.get(slug="small-bank"))
+    assert here["items"] == sent["items"]
 
 
 # --- Translations ---------------------------------------------------------------------------------------------------

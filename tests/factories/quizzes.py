@@ -5,11 +5,12 @@ import itertools
 import uuid
 from decimal import Decimal
 
+from oversight.models import RecordEntry
 from quizzes import content, services
 from quizzes.kinds import KINDS
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Fields
-from quizzes.models import Attempt, GradingRun, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
+from quizzes.models import Attempt, Grade, GradingRun, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
 from quizzes.questions import field_name
 from quizzes.rules import AttemptRules
 from tests.factories.people import NOW, an_account
@@ -188,3 +189,20 @@ def a_graded_attempt(*ratings, now=NOW, **fields):
     attempt = a_submitted_attempt(*ratings, now=now, **fields)
     give_grade(attempt, now=now)
     return Attempt.objects.get(pk=attempt.pk)
+
+
+def rows():
+    """Everything an attempt could leave behind."""
+    return (
+        list(Attempt.objects.order_by("pk").values()),
+        list(Response.objects.order_by("pk").values()),
+        list(GradingRun.objects.order_by("pk").values()),
+        list(Grade.objects.order_by("pk").values()),
+        RecordEntry.objects.count(),
+    )
+
+
+def answers(attempt):
+    """What is saved, oldest first: position, sequence and the option that was chosen, or None where it was emptied."""
+    saved = attempt.responses.order_by("position", "sequence")
+    return [(each.position, each.sequence, each.answer and each.answer["choice"]) for each in saved]

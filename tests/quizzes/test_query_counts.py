@@ -12,7 +12,7 @@ from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW
-from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade, raw_form
+from tests.factories.quizzes import a_bank, a_quiz_version, an_attempt, choose, give_grade, raw_form, run_of
 from tests.queries import queries_of, queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -69,11 +69,12 @@ def test_waiting_and_the_result(attempt, client):
 
 
 def test_grading(attempt):
-    """By a worker that has just begun: all items in one query, and what the enrolment writes on a pass."""
+    """By a worker that has just begun: all items in two queries, and what the enrolment writes on a pass."""
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+    run = run_of(attempt)
     fresh_process()
-    queries = queries_of_one(lambda: give_grade(attempt, now=NOW))
-    assert len(queries) <= 28, queries  # among them PostgreSQL’s lock on the record log, and a programme’s terms
+    queries = queries_of_one(lambda: services.grade(run.pk, now=NOW))
+    assert len(queries) <= 30, queries  # among them PostgreSQL’s lock on the record log, and a programme’s terms
 
 
 def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):

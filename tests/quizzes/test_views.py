@@ -6,28 +6,24 @@ import uuid
 
 import pytest
 import time_machine
-from django.db import transaction
 from django.urls import reverse
 
-from quizzes import content
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, ItemText, ItemVersion
-from tests.factories.cohorts import a_place, hand_in_quiz, steps_of
-from tests.factories.courses import a_release
+from quizzes.models import Attempt
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
     a_quiz_version,
     an_attempt,
+    answers,
     choose,
     form,
     give_grade,
     option_of,
     raw_form,
+    rows,
     values_of,
 )
-
-from .test_services import answers, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -310,91 +306,3 @@ class TestLanguages:
         text = html(client.get(url(attempt)))
         assert "Closes at 05:00" in text
         assert 'data-countdown-deadline-value="2026-03-02T10:00:00+00:00"' in text
-
-
-class TestTheKeyStaysOnTheServer:
-    """Two banks that differ in nothing but ratings and consequences cannot be told apart before the review."""
-
-    @pytest.fixture
-    def enrolment(self, clock, client):
-        enrolment = a_place(release=a_release(a_quiz_version()))
-        client.force_login(enrolment.user)
-        return enrolment
-
-    def everything(self, client, enrolment, attempt):
-        """Each page and answer that a browser can get at, without what is random in every page."""
-        [quiz] = steps_of(enrolment, "quiz")
-        answers = [client.get(f"/en/learn/{enrolment.uuid}/{quiz.key}/"), client.get(page(attempt, "state"))]
-        if attempt.state == Attempt.State.IN_PROGRESS:
-            answers += [client.get(url(attempt, number)) for number in range(1, 9)]
-            answers += [client.get(page(attempt, "check"))]
-            answers += [
-                client.post(url(attempt, number), raw_form(number - 1, str(place), sequence=place), **FETCH)
-                for number, item in enumerate(attempt.served_items, 1)
-                for place, _key in enumerate(item["arrangement"]["options"], 1)
-            ]
-            answers += [client.post(url(attempt), raw_form(0, "9", sequence=9))]
-        else:
-            answers += [client.get(page(attempt, "result"))]
-        assert {answer.status_code for answer in answers} <= {200, 400}
-        return [
-            (answer.status_code, sorted(self.masked_headers(answer)), self.masked(answer.content.decode()))
-            for answer in answers
-        ]
-
-    def everything_undone(self, *arguments):
-        """The same, and what it saved taken back, so that it can be done again."""
-        with transaction.atomic():
-            shown = self.everything(*arguments)
-            transaction.set_rollback(True)
-        return shown
-
-    def masked(self, text):
-        text = re.sub(r'nonce="[^"]+"', "", text)
-        text = re.sub(r'name="start_key" value="[^"]+"', "", text)
-        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
-
-    def masked_headers(self, answer):
-        return [(name, re.sub(r"'nonce-[^']+'", "", value)) for name, value in answer.items()]
-
-    def turn_the_key(self):
-        """Other ratings, other consequences, the same words and keys."""
-        for version in ItemVersion.objects.all():
-            ratings = [option["rating"] for option in version.structure["options"]]
-            for option, rating in zip(version.structure["options"], [*ratings[1:], ratings[0]], strict=True):
-                option.update(rating=rating, bright_line=rating == "breach", mechanism="dehumanisation")
-            version.save()
-        for text in ItemText.objects.all():
-            for option in text.content["options"].values():
-                option.update(consequence="Something else altogether.", rationalisation="Everybody does it.")
-            text.save()
-        content.forget()
-
-    def test_an_open_attempt(self, client, enrolment):
-        [quiz] = steps_of(enrolment, "quiz")
-        attempt = an_attempt(
-            enrolment.user,
-            enrolment.release.nodes.get(key=quiz.key).quiz_version,
-            registration=enrolment.uuid,
-            activity=quiz.key,
-        )
-        before = self.everything_undone(client, enrolment, attempt)
-        self.turn_the_key()
-        assert self.everything_undone(client, enrolment, attempt) == before
-
-    @pytest.mark.parametrize("rating", [Rating.BEST, Rating.BREACH])
-    def test_an_attempt_that_waits_for_its_grade(self, client, enrolment, rating):
-        attempt = hand_in_quiz(enrolment, rating)
-        before = self.everything(client, enrolment, attempt)
-        self.turn_the_key()
-        assert self.everything(client, enrolment, attempt) == before
-        assert not any("It ends" in text for _status, _headers, text in before)
-
-    def test_the_review_is_where_it_shows(self, client, enrolment):
-        """The comparison above would pass on pages that never show anything."""
-        attempt = hand_in_quiz(enrolment, Rating.BREACH)
-        give_grade(attempt, now=NOW)
-        attempt.refresh_from_db()
-        before = self.everything(client, enrolment, attempt)
-        self.turn_the_key()
-        assert self.everything(client, enrolment, attempt) != before
