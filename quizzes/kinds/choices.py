@@ -142,7 +142,8 @@ class _Options(Kind):
         key = self.key(structure, {})
         return {
             "stem": words["stem"],
-            "rationale": words.get("rationale", ""),
+            # The worked solution says which is right.
+            "rationale": words.get("rationale", "") if tell_key else "",
             "options": [
                 {
                     "text": self.text_of(words, option),

@@ -133,8 +133,8 @@ class Kind(ABC):
     def reviewed(
         self, structure: dict, arrangement: dict, words: dict, answer: dict | None, *, tell_key: bool
     ) -> dict:
-        """What the review shows after the grade: the answer with its feedback, and what was right if the policy tells
-        the key (`tell_key`), for which the page of the question would be too early.
+        """What the review shows after the grade: the answer with its feedback; and only where the policy tells the key
+        (`tell_key`), what was right, and the rationale that works it out.
         """
 
     @abstractmethod

@@ -62,6 +62,50 @@ def a_bank_of(*items):
     return bank
 
 
+def weighed(kind, languages=("en",), *, shuffle=True, **fractions):
+    """An item for `a_bank_of`, single or multiple choice: what share each option earns, by its key."""
+    structure = {
+        "shape": 2,
+        "options": [{"key": key, "fraction": fraction} for key, fraction in fractions.items()],
+        "shuffle": shuffle,
+    }
+    texts = {
+        language: {
+            "shape": 2,
+            "stem": f"A {kind} asks in {language}.",
+            "rationale": f"The rationale in {language}.",
+            "options": {
+                key: {"text": f"answer {key} in {language}", "feedback": f"Feedback on {key} in {language}."}
+                for key in fractions
+            },
+        }
+        for language in languages
+    }
+    return kind, structure, texts
+
+
+def true_or_false(correct, languages=("en",)):
+    """An item for `a_bank_of`."""
+    texts = {
+        language: {
+            "shape": 2,
+            "stem": f"Is it so, in {language}?",
+            "options": {"true": {"feedback": f"You said so, in {language}."}, "false": {"feedback": ""}},
+        }
+        for language in languages
+    }
+    return "true_false", {"shape": 2, "correct": correct}, texts
+
+
+def one_of_each_kind(languages=("en",)):
+    """An item of each kind that is answered by choosing, other than a scenario."""
+    return (
+        weighed("single_choice", languages, a="1", b="0.5", c="-0.25", d="0"),
+        weighed("multiple_choice", languages, a="0.5", b="0.5", c="-0.5", d="0"),
+        true_or_false(True, languages),
+    )
+
+
 def words(item, language, options=OPTIONS, consequence="It ends."):
     return {
         "shape": 1,

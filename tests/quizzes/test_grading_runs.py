@@ -137,6 +137,28 @@ class TestGrading:
         assert not RecordEntry.objects.filter(kind="quizzes.grade.given").exists()
         assert give_grade(attempt, now=NOW + LEASE + MINUTE).passed
 
+    def test_a_second_grade_of_the_same_run_has_nowhere_to_go(self):
+        attempt = a_graded_attempt(Rating.BEST)
+        grade = attempt.grades.get()
+        grade.pk, grade.uuid, grade.number = None, uuid.uuid4(), 2
+        with pytest.raises(IntegrityError), transaction.atomic():
+            grade.save(force_insert=True)
+
+    def test_handing_in_leads_to_one_run_by_the_schema(self):
+        attempt = a_submitted_attempt(Rating.BEST)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            services.queue(attempt, GradingRun.Cause.SUBMISSION, now=NOW)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [{"state": "taken"}, {"lease": uuid.uuid4()}, {"state": "done"}, {"done_at": NOW}],
+        ids=["taken by nobody", "lent while it waits", "done at no time", "done while it waits"],
+    )
+    def test_a_run_is_taken_by_a_lease_and_done_at_a_time(self, fields):
+        run = run_of(a_submitted_attempt(Rating.BEST))
+        with pytest.raises(IntegrityError), transaction.atomic():
+            GradingRun.objects.filter(pk=run.pk).update(**fields)
+
     def test_a_second_grade_of_the_same_number_has_nowhere_to_go(self):
         attempt = a_graded_attempt(Rating.BEST)
         grade = attempt.grades.get()

@@ -8,32 +8,38 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
-from quizzes import errors, services
+from quizzes import content, errors, services
+from quizzes.drawing import arrange, draw
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, GradingRun, ItemVersion, QuizVersion, Response
 from quizzes.rules import Refusal
 from quizzes.services import grading as worker
+from quizzes.services import sitting
 from quizzes.services.grading import FIRST_RING_AGAIN
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     RULES,
     a_bank,
+    a_bank_of,
     a_graded_attempt,
     a_quiz,
     a_quiz_version,
     a_submitted_attempt,
     an_attempt,
     answers,
+    give_grade,
     rows,
     run_of,
     save,
     send,
+    weighed,
 )
 
 pytestmark = pytest.mark.django_db
 
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
+BOXES = weighed("multiple_choice", a="0.5", b="0.5", c="-0.5")
 
 
 class TestFreezing:
@@ -77,6 +83,28 @@ class TestStarting:
         assert (attempt.started_at, attempt.deadline) == (NOW, NOW + 20 * MINUTE)
         assert len({item["version"] for item in attempt.served_items}) == 8
         assert all(sorted(item["arrangement"]["options"]) == ["a", "b", "c", "d"] for item in attempt.served_items)
+
+    def test_what_is_drawn_and_its_arrangement_follow_from_a_secret_seed_and_not_from_the_attempt_s_address(
+        self, monkeypatch
+    ):
+        version = a_quiz_version(a_bank(20))
+        first, other = an_attempt(quiz_version=version), an_attempt(quiz_version=version)
+        assert first.served["seed"] != other.served["seed"]
+        assert first.served_items != other.served_items
+        # Another learner, another address, the same seed: the same attempt.
+        monkeypatch.setattr(sitting.secrets, "randbits", lambda bits: int(first.served["seed"], 16))
+        again = an_attempt(quiz_version=version)
+        assert again.uuid != first.uuid
+        assert again.served == first.served
+
+    def test_an_auditor_repeats_the_draw_and_the_arrangements_from_the_seed(self):
+        attempt = an_attempt()
+        seed = int(attempt.served["seed"], 16)
+        drawn = draw(content.pool(attempt.quiz_version_id), {}, 8, seed)
+        assert drawn == [item["version"] for item in attempt.served_items]
+        for item in attempt.served_items:
+            structure = content.item_version(item["version"]).structure
+            assert arrange(content.kind_of(item["version"]), structure, seed, item["version"]) == item["arrangement"]
 
     def test_a_double_click_starts_one_attempt(self):
         key, learner, registration, activity = uuid.uuid4(), an_account(), uuid.uuid4(), uuid.uuid4()
@@ -227,6 +255,36 @@ class TestSaving:
         with pytest.raises(errors.UnknownOption):
             send(attempt, 0, *values)
         assert rows() == before
+
+    def test_what_cannot_be_let_go_of_is_not_emptied_by_an_empty_form(self):
+        """A radio button that nobody pressed says nothing, whatever was answered before and in another window."""
+        attempt = an_attempt()
+        save(attempt, 0, "a", sequence=4)
+        before = rows()
+        for sequence in (1, 4, 5):
+            assert send(attempt, 0, sequence=sequence) is None
+        assert rows() == before
+
+    def test_boxes_can_all_be_let_go_of_and_ticked_again(self):
+        attempt = an_attempt(quiz_version=a_quiz_version(a_bank_of(BOXES), draw=1))
+        save(attempt, 0, "a", "c", sequence=1)
+        emptied = send(attempt, 0, sequence=2)
+        assert (emptied.answer, emptied.sequence) == (None, 2)
+        with pytest.raises(errors.ChangedElsewhere):
+            save(attempt, 0, "a", "c", sequence=2)
+        assert save(attempt, 0, "b", sequence=3).answer == {"shape": 1, "choices": ["b"]}
+        assert attempt.responses.count() == 3
+
+    def test_a_question_that_was_emptied_again_is_graded_as_left_open(self):
+        attempt = an_attempt(quiz_version=a_quiz_version(a_bank_of(BOXES), draw=1))
+        save(attempt, 0, "a", "b", sequence=1)
+        send(attempt, 0, sequence=2)
+        services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+        assert give_grade(attempt, now=NOW).points == 0
+
+    def test_an_answer_keeps_the_language_in_which_it_was_given(self):
+        attempt = an_attempt()
+        assert send(attempt, 0, "1", language="fr").language == "fr"
 
     def test_the_server_s_clock_keeps_the_time_limit(self):
         attempt = an_attempt()
