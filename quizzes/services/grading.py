@@ -99,11 +99,8 @@ def judge_attempt(attempt: Attempt) -> grading.Judgement:
 
 def _give(attempt: Attempt, judgement: grading.Judgement, run_id: int, now: datetime) -> Grade | None:
     # Voided while it waited: its run is done, and it earns no grade.
-    if (
-        not Attempt.objects.filter(pk=attempt.pk)
-        .exclude(state=Attempt.State.VOIDED)
-        .update(state=Attempt.State.GRADED)
-    ):
+    counting = Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED)
+    if not counting.update(state=Attempt.State.GRADED):
         return None
     attempt.state = Attempt.State.GRADED
     given = Grade.objects.create(
