@@ -20,7 +20,6 @@ Answers: `{"shape": 1, "choice": "a"}`, or `{"shape": 1, "choices": ["a", "c"]}`
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from fractions import Fraction
 
@@ -35,7 +34,17 @@ from quizzes.kinds.contract import (
     WrongItem,
     at,
 )
-from quizzes.kinds.shapes import check_keys, check_parts, check_text, check_texts
+from quizzes.kinds.shapes import (
+    asked,
+    check_earnable,
+    check_flags,
+    check_fraction,
+    check_keys,
+    check_parts,
+    check_text,
+    check_texts,
+    explained,
+)
 
 # Thirds and sevenths are written with a few decimals; so near to a whole is meant to be the whole.
 NEARLY = Fraction(1, 1000)
@@ -125,7 +134,7 @@ class _Options(Kind):
     def shown(self, structure, arrangement, words, answer):
         chosen = self.chosen(answer)
         return {
-            "stem": words["stem"],
+            **asked(words),
             "several": self.several,
             "options": [
                 {"value": str(number), "text": self.text_of(words, key), "chosen": key in chosen}
@@ -137,13 +146,10 @@ class _Options(Kind):
         """The options that earn everything together."""
         raise NotImplementedError
 
-    def reviewed(self, structure, arrangement, words, answer, *, tell_key):
+    def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         chosen, best = self.chosen(answer), self.best(structure) if tell_key else set()
-        key = self.key(structure, {})
         return {
-            "stem": words["stem"],
-            # The worked solution says which is right.
-            "rationale": words.get("rationale", "") if tell_key else "",
+            **explained(words),
             "options": [
                 {
                     "text": self.text_of(words, option),
@@ -166,8 +172,7 @@ class SingleChoice(_Options):
 
     def check(self, structure, texts):
         _check_weighed(structure, texts)
-        if max(_credit(structure).values()) != EVERYTHING:
-            raise WrongItem("no option earns all of its points")
+        check_earnable([option["fraction"] for option in structure["options"]])
 
     def best(self, structure):
         return {key for key, fraction in _credit(structure).items() if fraction == EVERYTHING}
@@ -205,8 +210,7 @@ class TrueFalse(_Options):
 
     def check(self, structure, texts):
         check_parts(structure, {"shape", "correct"}, shape=2)
-        if not isinstance(structure["correct"], bool):
-            raise WrongItem("whether it is true is not said")
+        check_flags(structure, "correct")
         check_texts(texts, {"options"})
         for language, words in texts.items():
             _check_options(language, words.get("options", {}), {"feedback"})
@@ -269,14 +273,14 @@ class Scenario(_Options):
             frozenset(option["key"] for option in options if option.get("bright_line")),
         )
 
-    def reviewed(self, structure, arrangement, words, answer, *, tell_key):
+    def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         """The chosen way with what came of it; the best one only where the key may be told."""
         choice = answer["choice"] if answer else None
         chosen = next((option for option in structure["options"] if option["key"] == choice), None)
         said = words["options"].get(choice, {})
         best = next(iter(self.best(structure)))
         return {
-            "stem": words["stem"],
+            **asked(words),
             "answer": said.get("text"),
             "consequence": said.get("consequence", ""),
             "rationalisation": said.get("rationalisation", ""),
@@ -293,8 +297,7 @@ def _credit(structure: dict) -> dict[str, Fraction]:
 
 def _check_weighed(structure: dict, texts: Mapping[str, dict]) -> None:
     check_parts(structure, {"shape", "options", "shuffle"}, shape=2)
-    if not isinstance(structure["shuffle"], bool):
-        raise WrongItem("whether its options are shuffled is not said")
+    check_flags(structure, "shuffle")
     keys = check_keys(structure["options"])
     for option in structure["options"]:
         check_parts(option, {"key", "fraction"})
@@ -304,16 +307,6 @@ def _check_weighed(structure: dict, texts: Mapping[str, dict]) -> None:
         if not isinstance(words.get("options"), dict) or set(words["options"]) != keys:
             raise WrongItem(f"its words in “{language}” do not fit its options")
         _check_options(language, words["options"], {"text"}, {"feedback"})
-
-
-def check_fraction(fraction, least: int = -1) -> None:
-    """A share of an item's points as a decimal text, from `least` to 1. Raises WrongItem."""
-    try:
-        value = Decimal(fraction) if isinstance(fraction, str) and len(fraction) <= 12 else None
-    except InvalidOperation:
-        value = None
-    if value is None or not value.is_finite() or not least <= value <= 1:
-        raise WrongItem("a fraction is no number from -1 to 1")
 
 
 def _check_options(language: str, options, needed: set[str], more: set[str] = frozenset()) -> None:

@@ -12,6 +12,7 @@ item's own keys: an author who always writes the best option first would otherwi
 """
 
 import random
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from fractions import Fraction
 
 NOTHING = Fraction(0)
 EVERYTHING = Fraction(1)
+
+# What no database keeps as text: U+0000, and halves of a pair of surrogates.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+# Of a line that is typed: a word, a name, a number with its unit.
+LONGEST_LINE = 1_000
 
 
 class WrongItem(ValueError):
@@ -90,13 +96,27 @@ class Fields:
             raise MalformedAnswer("a field was sent more than once")
         return values[0] if values else ""
 
+    def written(self, part: str = "", longest: int = LONGEST_LINE) -> str:
+        """What was typed into a field, as it was typed; nothing but white space is an empty text.
+
+        Raises MalformedAnswer for what is longer than the field takes, and for what no database keeps.
+        """
+        text = self.one(part).replace("\r\n", "\n")
+        if len(text) > longest or UNSTORABLE.search(text):
+            raise MalformedAnswer("a text that was not typed into this field")
+        return text if text.strip() else ""
+
+
+def place(sent: str, last: int) -> int:
+    """A number from 1 to `last` that a form has sent. Raises MalformedAnswer for anything else."""
+    if not sent.isascii() or not sent.isdigit() or len(sent) > len(str(last)) or not 1 <= int(sent) <= last:
+        raise MalformedAnswer("a position that was not shown")
+    return int(sent)
+
 
 def at(position: str, keys: list[str]) -> str:
     """The key at a position (from 1) that a form has sent. Raises MalformedAnswer for one that was not shown."""
-    shown = {str(number): key for number, key in enumerate(keys, start=1)}
-    if position not in shown:
-        raise MalformedAnswer("a position that was not shown")
-    return shown[position]
+    return keys[place(position, len(keys)) - 1]
 
 
 class Kind(ABC):
@@ -127,14 +147,25 @@ class Kind(ABC):
         """What the page of the question needs: texts in the order of the arrangement, with what is answered already.
 
         It must come out the same for two items that differ only in keys, ratings, consequences or accepted answers.
+        A `part` in it is what a field's name has after the question's, and a `value` what the field then says.
         """
 
     @abstractmethod
     def reviewed(
-        self, structure: dict, arrangement: dict, words: dict, answer: dict | None, *, tell_key: bool
+        self,
+        structure: dict,
+        arrangement: dict,
+        words: dict,
+        answer: dict | None,
+        *,
+        key: ItemKey,
+        tell_key: bool,
     ) -> dict:
-        """What the review shows after the grade: the answer with its feedback; and only where the policy tells the key
-        (`tell_key`), what was right, and the rationale that works it out.
+        """What the review shows after the grade: the answer with its feedback, and what was right if the policy tells
+        the key (`tell_key`), for which the page of the question would be too early.
+
+        `key` is the item's own in all its languages: what was typed in another language than that of `words` is as
+        right here as it was when it was graded.
         """
 
     @abstractmethod
