@@ -64,7 +64,9 @@ def plain(text: str) -> str:
     """A text in the normal form, without what is never seen, in plain quotes and dashes and the digits 0 to 9."""
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text.translate(TYPOGRAPHY)).translate(TYPOGRAPHY)
+    # What looks like a quote is made one before NFKC takes it apart, and what NFKC makes one of afterwards.
+    text = unicodedata.normalize("NFC", text).translate(TYPOGRAPHY)
+    text = unicodedata.normalize("NFKC", text).translate(TYPOGRAPHY)
     return "".join(
         str(unicodedata.decimal(each)) if each.isdecimal() else each
         for each in text
@@ -114,7 +116,7 @@ class Spelling:
         accepted = accepted.replace(ANY, "")
         if self.wildcards:
             accepted = re.sub(r"\\?\*", lambda star: ANY if star[0] == "*" else "*", accepted)
-        return Pattern(tuple(tuple(each.split(ANY)) for each in self.spellings(accepted)))
+        return Pattern(tuple(tuple(f" {each} ".split(ANY)) for each in self.spellings(accepted)))
 
     def readable(self, accepted: str) -> str:
         """An accepted answer as a review tells it."""
@@ -125,21 +127,27 @@ class Spelling:
 
 @dataclass(frozen=True)
 class Pattern:
-    """An accepted answer in each of its spellings: pieces of text between which anything may stand."""
+    """An accepted answer in each of its spellings: pieces of text between which anything may stand.
+
+    A space stands before and after the whole, as before and after each word: so `in * Bern` is `in Bern` too.
+    """
 
     spellings: tuple[tuple[str, ...], ...]
 
     def matches(self, answer: tuple[str, ...]) -> bool:
         """Whether one of the answer's spellings is one of these."""
-        return any(_fits(pieces, text) for pieces in self.spellings for text in answer)
+        return any(_fits(pieces, f" {text} ") for pieces in self.spellings for text in answer)
 
     @property
     def is_empty(self) -> bool:
-        return any(pieces == ("",) for pieces in self.spellings)
+        return any(len(pieces) == 1 and pieces[0].isspace() for pieces in self.spellings)
 
 
 def _fits(pieces: tuple[str, ...], text: str) -> bool:
-    """Each piece is looked for once, from left to right: no pattern takes longer than its length times the text's."""
+    """Each piece is looked for once, from left to right: no pattern takes longer than its length times the text's.
+
+    The space after one piece may be the space before the next, where nothing stands between them.
+    """
     first, *rest = pieces
     if not rest:
         return text == first
@@ -148,11 +156,16 @@ def _fits(pieces: tuple[str, ...], text: str) -> bool:
         return False
     reached = len(first)
     for piece in middle:
-        found = text.find(piece, reached)
+        found = text.find(piece, _from(text, reached, piece))
         if found < 0:
             return False
-        reached = found + len(piece)
-    return len(text) - reached >= len(last) and text.endswith(last)
+        reached = max(reached, found + len(piece))
+    return len(text) - _from(text, reached, last) >= len(last) and text.endswith(last)
+
+
+def _from(text: str, reached: int, piece: str) -> int:
+    """Where a piece may begin when the text is matched up to `reached`."""
+    return reached - 1 if piece.startswith(" ") and text[:reached].endswith(" ") else reached
 
 
 @dataclass(frozen=True)
