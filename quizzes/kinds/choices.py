@@ -17,11 +17,11 @@ Words, shape 2: `{"shape": 2, "stem": …, "options": {"a": {"text": …, "feedb
 Answers: `{"shape": 1, "choice": "a"}`, or `{"shape": 1, "choices": ["a", "c"]}`.
 """
 
-import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from quizzes.kinds.contract import (
     EVERYTHING,
@@ -109,17 +109,17 @@ class _Options(Kind):
     def option_keys(self, structure: dict) -> list[str]:
         return [option["key"] for option in structure["options"]]
 
-    def arrange(self, structure, source: random.Random):
+    def arrange(self, structure, source):
         keys = self.option_keys(structure)
         if structure.get("shuffle", True):
             keys = sorted(keys)
             source.shuffle(keys)
         return {"options": keys}
 
-    def _read_choices(self, arrangement, fields: Fields) -> list[str]:
+    def _read_choices(self, arrangement: dict, fields: Fields) -> list[str]:
         return sorted({at(position, arrangement["options"]) for position in fields.all()})
 
-    def read(self, structure, arrangement, fields: Fields):
+    def read(self, structure, arrangement, fields):
         position = fields.one()
         return {"shape": 1, "choice": at(position, arrangement["options"])} if position else None
 
@@ -309,11 +309,11 @@ def _check_weighed(structure: dict, texts: Mapping[str, dict]) -> None:
         _check_options(language, words["options"], {"text"}, {"feedback"})
 
 
-def _check_options(language: str, options, needed: set[str], more: set[str] = frozenset()) -> None:
+def _check_options(language: str, options: Any, needed: set[str], more: Collection[str] = ()) -> None:
     if not isinstance(options, dict):
         raise WrongItem(f"its options in “{language}” are not told apart")
     for option in options.values():
-        if not isinstance(option, dict) or not needed <= set(option) <= needed | more:
+        if not isinstance(option, dict) or not needed <= set(option) <= needed.union(more):
             raise WrongItem(f"an option in “{language}” lacks its words")
         for text in option.values():
             check_text(language, text)

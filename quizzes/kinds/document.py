@@ -11,6 +11,7 @@ Words: `{"shape": 2, "stem": …, "title": …, "fields": {"f1": {"label": …, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from quizzes.kinds.contract import UNANSWERED, ItemJudgement, ItemKey, Kind, WrongItem, at
 from quizzes.kinds.shapes import asked, check_flags, check_keys, check_parts, check_text, check_texts, explained
@@ -102,7 +103,7 @@ def _keys(structure: dict) -> list[str]:
     return [field["key"] for field in structure["fields"]]
 
 
-def _check_fields(language: str, fields, keys: set[str]) -> None:
+def _check_fields(language: str, fields: Any, keys: set[str]) -> None:
     if not isinstance(fields, dict) or set(fields) != keys:
         raise WrongItem(f"its words in “{language}” do not fit its fields")
     for field in fields.values():

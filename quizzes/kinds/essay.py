@@ -14,6 +14,7 @@ Answer: `{"shape": 1, "text": …, "files": [uuid]}`. That the files are the lea
 import re
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from quizzes.kinds.contract import FOR_A_MARKER, UNANSWERED, ItemKey, Kind, MalformedAnswer, WrongItem
 from quizzes.kinds.shapes import (
@@ -129,12 +130,12 @@ def _check_criterion(criterion: dict) -> set[str]:
     return levels
 
 
-def _check_count(number, least: int, most: int) -> None:
+def _check_count(number: Any, least: int, most: int) -> None:
     if type(number) is not int or not least <= number <= most:
         raise WrongItem(f"a count is none from {least} to {most}")
 
 
-def _check_file_kinds(kinds, *, needed: bool) -> None:
+def _check_file_kinds(kinds: Any, *, needed: bool) -> None:
     if not isinstance(kinds, list) or not all(isinstance(kind, str) and FILE_KIND.fullmatch(kind) for kind in kinds):
         raise WrongItem("its kinds of file are none")
     if needed and not kinds:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from quizzes.kinds.contract import LONGEST_LINE, NOTHING, WrongItem
 from quizzes.kinds.shapes import MOST_PARTS, check_decimal, check_earnable, check_parts
@@ -148,7 +149,7 @@ class AcceptedFigures:
         return max(matching, key=lambda number: self.answers[number][2], default=None)
 
 
-def check_figures(answers) -> None:
+def check_figures(answers: Any) -> None:
     """That there are accepted numbers, one of which earns everything. Raises WrongItem."""
     if not isinstance(answers, list) or not 1 <= len(answers) <= MOST_PARTS:
         raise WrongItem(f"it has no accepted answers, or more than {MOST_PARTS}")
@@ -166,7 +167,7 @@ def right_figures(answers: list[dict]) -> list[dict]:
     ]
 
 
-def check_unit(unit) -> None:
+def check_unit(unit: Any) -> None:
     """That something is a unit, which no digit, sign or mark of a number begins. Raises WrongItem."""
     if not isinstance(unit, str) or not 0 < len(unit) <= 20 or re.match(r"[0-9+.,٫٬'^-]|$", _spelled(unit)):
         raise WrongItem("a unit is none")

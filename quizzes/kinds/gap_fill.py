@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from quizzes.kinds.contract import (
     LONGEST_LINE,
@@ -232,7 +233,7 @@ def _check_gap(gap: dict) -> None:
         raise WrongItem("a gap earns nothing")
 
 
-def _check_words(language: str, gap: dict, said) -> None:
+def _check_words(language: str, gap: dict, said: Any) -> None:
     if gap["kind"] == "text":
         check_parts(said, {"accepted"})
         check_accepted(language, gap, said["accepted"])

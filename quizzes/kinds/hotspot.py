@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from quizzes.kinds.contract import (
     NOTHING,
@@ -226,7 +227,7 @@ def _kept(fields: Fields) -> list[int] | None:
     return [0 if each == "0" else place(each, WHOLE) for each in (x, y)]
 
 
-def _check_area(shape, coords) -> None:
+def _check_area(shape: Any, coords: Any) -> None:
     if not isinstance(coords, list) or not all(type(each) is int and 0 <= each <= WHOLE for each in coords):
         raise WrongItem("an area's coordinates are no thousandths")
     checks = {"rect": _is_rect, "circle": _is_circle, "polygon": _is_polygon}

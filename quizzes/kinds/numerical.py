@@ -10,6 +10,7 @@ Words: `{"shape": 2, "stem": …, "feedback": [a text for each of the answers]?}
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from quizzes.kinds.contract import LONGEST_LINE, NOTHING, UNANSWERED, ItemJudgement, ItemKey, Kind, WrongItem
 from quizzes.kinds.figures import (
@@ -93,7 +94,7 @@ def _own_unit(structure: dict) -> str:
     return next((each["unit"] for each in structure["units"] if Fraction(each["factor"]) == 1), "")
 
 
-def _check_units(units, *, asked_for: bool) -> None:
+def _check_units(units: Any, *, asked_for: bool) -> None:
     if not isinstance(units, list) or len(units) > MOST_PARTS:
         raise WrongItem("its units are no list")
     for each in units:

@@ -10,6 +10,7 @@ Data may come from a stranger's file: each refusal says what is wrong.
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 from quizzes.kinds.contract import UNSTORABLE, WrongItem
 
@@ -23,7 +24,7 @@ MOST_PARTS = 100
 LONGEST_TEXT = 20_000
 
 
-def check_parts(data, needed: set[str], more: Collection[str] = (), *, shape: int | None = None) -> None:
+def check_parts(data: Any, needed: set[str], more: Collection[str] = (), *, shape: int | None = None) -> None:
     """That `data` has these parts, perhaps some `more`, and, where `shape` is given, is of it. Raises WrongItem."""
     if not isinstance(data, dict) or not needed <= set(data) <= needed.union(more):
         raise WrongItem(f"it has other parts than {', '.join(sorted(needed.union(more)))}")
@@ -31,7 +32,7 @@ def check_parts(data, needed: set[str], more: Collection[str] = (), *, shape: in
         raise WrongItem(f"its structure is of another shape than {shape}")
 
 
-def check_key_list(keys, least: int = 1) -> set[str]:
+def check_key_list(keys: Any, least: int = 1) -> set[str]:
     """A list of keys, each its own, short, and of plain letters and digits. Raises WrongItem."""
     if not isinstance(keys, list) or not least <= len(keys) <= MOST_PARTS:
         raise WrongItem(f"it has fewer than {least} or more than {MOST_PARTS} options")
@@ -42,7 +43,7 @@ def check_key_list(keys, least: int = 1) -> set[str]:
     return set(keys)
 
 
-def check_keys(parts, least: int = 1) -> set[str]:
+def check_keys(parts: Any, least: int = 1) -> set[str]:
     """The keys of a list of parts. Raises WrongItem."""
     if not isinstance(parts, list):
         raise WrongItem("its options are no list")
@@ -56,7 +57,7 @@ def check_flags(data: dict, *names: str) -> None:
             raise WrongItem(f"“{name}” is neither true nor false")
 
 
-def check_decimal(text, least: Decimal | int | None = None, most: Decimal | int | None = None) -> Decimal:
+def check_decimal(text: Any, least: Decimal | int | None = None, most: Decimal | int | None = None) -> Decimal:
     """A number as a decimal text, within bounds. Raises WrongItem."""
     if not isinstance(text, str) or not DECIMAL.fullmatch(text):
         raise WrongItem("a number is not written as `-12.5` is")
@@ -66,7 +67,7 @@ def check_decimal(text, least: Decimal | int | None = None, most: Decimal | int 
     return value
 
 
-def check_fraction(fraction) -> Decimal:
+def check_fraction(fraction: Any) -> Decimal:
     """A share of an item's points as a decimal text, from -1 to 1. Raises WrongItem."""
     return check_decimal(fraction, -1, 1)
 
@@ -77,7 +78,7 @@ def check_earnable(fractions: Collection) -> None:
         raise WrongItem("nothing earns all of its points")
 
 
-def check_texts(texts, parts: set[str], shape: int = 2) -> None:
+def check_texts(texts: Any, parts: set[str], shape: int = 2) -> None:
     """That an item has words in some language, all of the shape, with a stem and nothing unknown. Raises WrongItem."""
     if not isinstance(texts, Mapping) or not texts:
         raise WrongItem("it has no words in any language")
@@ -91,14 +92,14 @@ def check_texts(texts, parts: set[str], shape: int = 2) -> None:
         _check_media(language, words.get("media", []))
 
 
-def _check_hints(language: str, hints) -> None:
+def _check_hints(language: str, hints: Any) -> None:
     if not isinstance(hints, list):
         raise WrongItem(f"its hints in “{language}” are no list")
     for hint in hints:
         check_text(language, hint, least=1)
 
 
-def _check_media(language: str, media) -> None:
+def _check_media(language: str, media: Any) -> None:
     if not isinstance(media, list):
         raise WrongItem(f"its media in “{language}” are no list")
     for medium in media:
@@ -113,7 +114,7 @@ def _check_media(language: str, media) -> None:
         check_text(language, medium["alt"], least=1)
 
 
-def check_text(language: str, text, least: int = 0) -> None:
+def check_text(language: str, text: Any, least: int = 0) -> None:
     """That something is a text of a sensible length. Raises WrongItem."""
     if not isinstance(text, str):
         raise WrongItem(f"in “{language}” it has words that are no text")
@@ -123,7 +124,7 @@ def check_text(language: str, text, least: int = 0) -> None:
         raise WrongItem(f"in “{language}” a text has characters that are none")
 
 
-def check_said(language: str, said, keys: set[str], *, apart: bool = False) -> None:
+def check_said(language: str, said: Any, keys: set[str], *, apart: bool = False) -> None:
     """That there is a text for each of the keys and nothing else. Raises WrongItem.
 
     With `apart` no two may read the same: who is shown “Yes” twice cannot know which of them is meant.
@@ -136,7 +137,7 @@ def check_said(language: str, said, keys: set[str], *, apart: bool = False) -> N
         raise WrongItem(f"in “{language}” two of its texts are the same")
 
 
-def check_feedback(language: str, feedback, answers: int) -> None:
+def check_feedback(language: str, feedback: Any, answers: int) -> None:
     """That there is a text, perhaps an empty one, for each of a number of accepted answers. Raises WrongItem."""
     if not isinstance(feedback, list) or len(feedback) != answers:
         raise WrongItem(f"its feedback in “{language}” does not fit its answers")

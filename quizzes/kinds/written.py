@@ -22,6 +22,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from quizzes.kinds.contract import LONGEST_LINE, NOTHING, WrongItem
 from quizzes.kinds.shapes import MOST_PARTS, check_earnable, check_flags, check_parts, check_text
@@ -206,7 +207,7 @@ def check_rules(structure: dict) -> None:
     check_flags(structure, *sorted(RULES))
 
 
-def check_accepted(language: str, structure: dict, accepted) -> None:
+def check_accepted(language: str, structure: dict, accepted: Any) -> None:
     """That one language has accepted answers, one of which earns everything. Raises WrongItem."""
     if not isinstance(accepted, list) or not 1 <= len(accepted) <= MOST_PARTS:
         raise WrongItem(f"in “{language}” it has no accepted answers, or more than {MOST_PARTS}")
