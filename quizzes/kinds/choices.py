@@ -69,6 +69,19 @@ CREDIT = {
 }
 
 
+# How good people talk themselves into it; models.Mechanism has their names for readers.
+MECHANISMS = (
+    "moral_justification",
+    "euphemistic_labelling",
+    "advantageous_comparison",
+    "displacement_of_responsibility",
+    "diffusion_of_responsibility",
+    "minimising_consequences",
+    "dehumanisation",
+    "attribution_of_blame",
+)
+
+
 @dataclass(frozen=True)
 class OneKey(ItemKey):
     """Credit by option, one of which may be chosen; and the options that cross a bright line."""
@@ -249,7 +262,7 @@ class Scenario(_Options):
             check_parts(option, {"key", "rating", "mechanism", "bright_line"})
             if option["rating"] not in list(Rating):
                 raise WrongItem("an option has an unknown rating")
-            if option["mechanism"] is not None and not isinstance(option["mechanism"], str):
+            if option["mechanism"] not in (None, *MECHANISMS):
                 raise WrongItem("an option names an unknown mechanism")
             if not isinstance(option["bright_line"], bool):
                 raise WrongItem("an option's bright line is neither true nor false")

@@ -17,9 +17,11 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from quizzes.kinds.contract import LONGEST_LINE, NOTHING, WrongItem
+from quizzes.kinds.contract import LONGEST_LINE, NOTHING, UNSTORABLE, WrongItem
 from quizzes.kinds.shapes import MOST_PARTS, check_decimal, check_earnable, check_parts
 from quizzes.kinds.written import plain
+
+LONGEST_UNIT = 20
 
 DECIMAL_MARKS = ".,٫"
 GROUP_MARKS = ("", ".", ",", " ", "'", "٬")
@@ -169,5 +171,7 @@ def right_figures(answers: list[dict]) -> list[dict]:
 
 def check_unit(unit: Any) -> None:
     """That something is a unit, which no digit, sign or mark of a number begins. Raises WrongItem."""
-    if not isinstance(unit, str) or not 0 < len(unit) <= 20 or re.match(r"[0-9+.,٫٬'^-]|$", _spelled(unit)):
-        raise WrongItem("a unit is none")
+    if not isinstance(unit, str) or len(unit) > LONGEST_UNIT or UNSTORABLE.search(unit):
+        raise WrongItem("a unit is no short text")
+    if re.match(r"[0-9+.,٫٬'^-]|$", _spelled(unit)):
+        raise WrongItem(f"“{unit}” is no unit: it could be part of a number")

@@ -51,6 +51,11 @@ def keys(draw, least=1, most=4):
     return draw(st.permutations([f"{MARK}{number}" for number in range(count)]))
 
 
+def listed(draw, parts, *, shuffle=True):
+    """The order in which a bank lists what each attempt shuffles: authors often begin with what is right."""
+    return draw(st.permutations(parts)) if shuffle else parts
+
+
 def said(draw, names):
     """A text for each of the names, no two alike."""
     return {name: f"{draw(TEXTS)} {number}" for number, name in enumerate(names)}
@@ -104,7 +109,7 @@ class Choice:
                     for language, said in words.items()
                 }
             if self.kind == "scenario":
-                return {"shape": 1, "options": self._rated(draw, names)}, {
+                return {"shape": 1, "options": listed(draw, self._rated(draw, names))}, {
                     language: {
                         "shape": 1,
                         "stem": said["stem"],
@@ -117,7 +122,11 @@ class Choice:
             fractions = shares(draw, len(names)) if self.kind == "single_choice" else self._several(draw, len(names))
             return {
                 "shape": 2,
-                "options": [{"key": name, "fraction": share} for name, share in zip(names, fractions, strict=True)],
+                "options": listed(
+                    draw,
+                    [{"key": name, "fraction": share} for name, share in zip(names, fractions, strict=True)],
+                    shuffle=shuffle,
+                ),
                 "shuffle": shuffle,
             }, {
                 language: afterwards(draw, said)
@@ -219,7 +228,13 @@ class Matching:
 
         def make(draw, words):
             pairs = {prompt: draw(st.sampled_from(targets)) for prompt in prompts}
-            structure = {"shape": 2, "prompts": prompts, "targets": targets, "pairs": pairs, "shuffle": shuffle}
+            structure = {
+                "shape": 2,
+                "prompts": listed(draw, prompts, shuffle=shuffle),
+                "targets": listed(draw, targets, shuffle=shuffle),
+                "pairs": pairs,
+                "shuffle": shuffle,
+            }
             return structure, {language: afterwards(draw, said) for language, said in words.items()}
 
         return twins("matching", draw, words, make)
@@ -296,11 +311,8 @@ class GapFill:
             if kinds[name] == "number":
                 return head | {"answers": figures(draw)}
             fractions = shares(draw, len(options[name]))
-            return head | {
-                "options": [
-                    {"key": option, "fraction": share} for option, share in zip(options[name], fractions, strict=True)
-                ]
-            }
+            weighed = zip(options[name], fractions, strict=True)
+            return head | {"options": listed(draw, [{"key": option, "fraction": share} for option, share in weighed])}
 
         def make(draw, words):
             gaps = [gap(draw, name) for name in names]
@@ -412,7 +424,12 @@ class Hotspot:
                 {"key": name, "fraction": share} | self._outline(draw)
                 for name, share in zip(names, fractions, strict=True)
             ]
-            structure = {"shape": 2, "image": image, "areas": areas, "ratio": draw(st.sampled_from(["0.75", "2"]))}
+            structure = {
+                "shape": 2,
+                "image": image,
+                "areas": listed(draw, areas),
+                "ratio": draw(st.sampled_from(["0.75", "2"])),
+            }
             return structure, {language: afterwards(draw, said) for language, said in words.items()}
 
         return twins("hotspot", draw, words, make)

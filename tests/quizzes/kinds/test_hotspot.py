@@ -9,24 +9,9 @@ from hypothesis import strategies as st
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import Fields, MalformedAnswer, WrongItem
 from quizzes.kinds.hotspot import Area
+from tests.quizzes.kinds.examples import CONTAINER, CONTAINER_WORDS
 
 hotspot = KINDS["hotspot"]
-CONTAINER = {
-    "shape": 2,
-    "image": "a" * 64,
-    "ratio": "0.5",
-    "areas": [
-        {"key": "seal", "shape": "circle", "coords": [500, 500, 100], "fraction": "1"},
-        {"key": "door", "shape": "rect", "coords": [400, 200, 300, 600], "fraction": "0.25"},
-        {"key": "floor", "shape": "polygon", "coords": [0, 900, 1000, 900, 1000, 1000, 0, 1000], "fraction": "0"},
-    ],
-}
-WORDS = {
-    "shape": 2,
-    "stem": "Where would you look first?",
-    "image_alt": "The back of a container",
-    "areas": {"seal": "The seal", "door": "The door", "floor": "The floor"},
-}
 ARRANGEMENT = {"areas": ["floor", "seal", "door"]}
 SHARES = st.integers(0, 1000)
 
@@ -48,7 +33,7 @@ def pointed(x, y):
     ],
 )
 def test_of_areas_that_lie_over_each_other_the_best_counts(x, y, fraction):
-    hotspot.check(CONTAINER, {"en": WORDS})
+    hotspot.check(CONTAINER, {"en": CONTAINER_WORDS})
     assert pointed(x, y) == fraction
 
 
@@ -62,7 +47,7 @@ def test_an_area_that_is_named_earns_what_it_earns_by_pointing():
 
 
 def test_the_keyboard_has_every_name_and_no_outline():
-    page = hotspot.shown(CONTAINER, ARRANGEMENT, WORDS, {"shape": 1, "area": "seal"})
+    page = hotspot.shown(CONTAINER, ARRANGEMENT, CONTAINER_WORDS, {"shape": 1, "area": "seal"})
     assert [(area["value"], area["text"], area["chosen"]) for area in page["areas"]] == [
         ("1", "The floor", False),
         ("2", "The seal", True),
@@ -164,19 +149,19 @@ def test_a_polygon_may_be_hollow_on_one_side():
 def test_an_area_that_nobody_can_point_at_is_refused(area):
     areas = [CONTAINER["areas"][0] | area, *CONTAINER["areas"][1:]]
     with pytest.raises(WrongItem, match="area"):
-        hotspot.check(CONTAINER | {"areas": areas}, {"en": WORDS})
+        hotspot.check(CONTAINER | {"areas": areas}, {"en": CONTAINER_WORDS})
 
 
 def test_a_picture_without_a_decoy_is_refused():
     areas = [area | {"fraction": "1"} for area in CONTAINER["areas"]]
     with pytest.raises(WrongItem, match="decoy"):
-        hotspot.check(CONTAINER | {"areas": areas}, {"en": WORDS})
+        hotspot.check(CONTAINER | {"areas": areas}, {"en": CONTAINER_WORDS})
 
 
 def test_a_circle_needs_to_know_how_high_the_picture_is():
     without = {name: part for name, part in CONTAINER.items() if name != "ratio"}
     with pytest.raises(WrongItem, match="circle"):
-        hotspot.check(without, {"en": WORDS})
+        hotspot.check(without, {"en": CONTAINER_WORDS})
 
 
 @pytest.mark.parametrize("tell_key", [False, True])
@@ -184,7 +169,7 @@ def test_the_right_area_is_told_with_the_key_alone(tell_key):
     review = hotspot.reviewed(
         CONTAINER,
         ARRANGEMENT,
-        WORDS,
+        CONTAINER_WORDS,
         {"shape": 1, "point": [400, 200]},
         key=hotspot.key(CONTAINER, {}),
         tell_key=tell_key,

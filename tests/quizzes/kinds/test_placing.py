@@ -7,26 +7,7 @@ import pytest
 
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import Fields, MalformedAnswer, Outcome, WrongItem
-
-CLEARANCE = {"shape": 2, "elements": ["lodge", "assess", "pay", "release"], "credit": "pairs"}
-STEPS = {"shape": 2, "stem": "Order the steps.", "elements": {key: key.title() for key in CLEARANCE["elements"]}}
-OFFICES = {
-    "shape": 2,
-    "prompts": ["gift", "threat", "error"],
-    "targets": ["ethics", "security", "desk", "press"],
-    "pairs": {"gift": "ethics", "threat": "security", "error": "desk"},
-    "shuffle": True,
-}
-INVOICE = {
-    "shape": 2,
-    "fields": [{"key": key, "wrong": key in ("origin", "value")} for key in ("origin", "value", "date")],
-}
-INVOICE_WORDS = {
-    "shape": 2,
-    "stem": "What is wrong?",
-    "title": "Invoice 17",
-    "fields": {key: {"label": key, "value": "", "feedback": f"about {key}"} for key in ("origin", "value", "date")},
-}
+from tests.quizzes.kinds.examples import CLEARANCE, CLEARANCE_WORDS, INVOICE, INVOICE_WORDS, OFFICES, OFFICES_WORDS
 
 
 def earned(kind, structure, **answer):
@@ -64,7 +45,7 @@ def test_two_elements_in_one_place_stand_as_they_were_shown():
     form = Fields({"q1-1": ["2"], "q1-2": ["1"], "q1-3": [""], "q1-4": ["2"]}, "q1")
     answer = KINDS["ordering"].read(CLEARANCE, arrangement, form)
     assert answer == {"shape": 1, "order": ["lodge", "pay", "assess"]}
-    shown = KINDS["ordering"].shown(CLEARANCE, arrangement, STEPS, answer)
+    shown = KINDS["ordering"].shown(CLEARANCE, arrangement, CLEARANCE_WORDS, answer)
     assert [(each["part"], each["text"], each["place"]) for each in shown["elements"]] == [
         ("2", "Lodge", 1),
         ("1", "Pay", 2),
@@ -93,14 +74,9 @@ def test_several_prompts_may_share_a_target():
 
 
 def test_two_targets_that_read_the_same_are_refused():
-    words = {
-        "shape": 2,
-        "stem": "Who?",
-        "prompts": {key: key for key in OFFICES["prompts"]},
-        "targets": {"ethics": "The  office", "security": "The office", "desk": "x", "press": "y"},
-    }
+    targets = OFFICES_WORDS["targets"] | {"ethics": "The  office", "security": "The office"}
     with pytest.raises(WrongItem, match="the same"):
-        KINDS["matching"].check(OFFICES, {"en": words})
+        KINDS["matching"].check(OFFICES, {"en": OFFICES_WORDS | {"targets": targets}})
 
 
 @pytest.mark.parametrize(
@@ -137,7 +113,7 @@ def test_what_was_overlooked_is_told_with_the_key_alone(tell_key, overlooked, sa
 def test_the_right_order_is_told_with_the_key_alone():
     ordering = KINDS["ordering"]
     key = ordering.key(CLEARANCE, {})
-    words = STEPS | {"feedback": {"partly": "Nearly."}}
+    words = CLEARANCE_WORDS | {"feedback": {"partly": "Nearly."}}
     answer = {"shape": 1, "order": ["assess", "lodge", "pay", "release"]}
     for tell_key, right in ((False, []), (True, ["Lodge", "Assess", "Pay", "Release"])):
         review = ordering.reviewed(CLEARANCE, {}, words, answer, key=key, tell_key=tell_key)
@@ -146,18 +122,16 @@ def test_the_right_order_is_told_with_the_key_alone():
 
 def test_the_right_target_is_told_with_the_key_alone():
     matching = KINDS["matching"]
-    words = {"stem": "Who?", "prompts": {key: key for key in OFFICES["prompts"]}}
-    words["targets"] = {key: key for key in OFFICES["targets"]}
     arrangement, answer = {"prompts": OFFICES["prompts"]}, {"shape": 1, "pairs": {"gift": "ethics", "error": "press"}}
-    for tell_key, right in ((False, ""), (True, "desk")):
+    for tell_key, right in ((False, ""), (True, "Desk")):
         review = matching.reviewed(
-            OFFICES, arrangement, words, answer, key=matching.key(OFFICES, {}), tell_key=tell_key
+            OFFICES, arrangement, OFFICES_WORDS, answer, key=matching.key(OFFICES, {}), tell_key=tell_key
         )
         assert [prompt["outcome"] for prompt in review["prompts"]] == [Outcome.RIGHT, Outcome.OPEN, Outcome.WRONG]
         assert review["prompts"][2]["right"] == right
 
 
-@pytest.mark.parametrize("place", ["0", "5", "x", "1.0", "-1", "²", "٣"])
+@pytest.mark.parametrize("place", ["0", "5", "x", "1.0", "-1", "01", "²", "٣", "1" * 5000])
 def test_a_place_that_was_not_offered_is_no_answer(place):
     arrangement = {"elements": sorted(CLEARANCE["elements"])}
     with pytest.raises(MalformedAnswer):

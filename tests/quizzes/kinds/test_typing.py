@@ -8,38 +8,21 @@ import pytest
 
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import FOR_A_MARKER, Fields, MalformedAnswer, Outcome, WrongItem
+from tests.quizzes.kinds.examples import (
+    ESSAY,
+    ESSAY_WORDS,
+    GAPS,
+    GAPS_ENGLISH,
+    GAPS_FRENCH,
+    OFFER,
+    OFFER_WORDS,
+    WEIGHT,
+    WEIGHT_WORDS,
+)
 
-LENIENT = {"case": False, "accents": False, "wildcards": False}
-GAPS = {
-    "shape": 2,
-    "gaps": [
-        {"key": "g1", "kind": "text", "points": "1", **LENIENT},
-        {"key": "g2", "kind": "choice", "points": "2",
-         "options": [{"key": "a", "fraction": "1"}, {"key": "b", "fraction": "-0.5"}]},
-        {"key": "g3", "kind": "number", "points": "1",
-         "answers": [{"value": "50", "tolerance": "0", "fraction": "1"},
-                     {"value": "50", "tolerance": "5", "fraction": "0.5"}]},
-    ],
-}  # fmt: skip
-ENGLISH = {
-    "shape": 2,
-    "stem": "Report to the [[g1]].\n\nA gift above [[g3]] euros is [[g2]].",
-    "gaps": {
-        "g1": {"accepted": [{"text": "ethics office", "fraction": "1", "feedback": "Yes."}]},
-        "g2": {"options": {"a": {"text": "refused"}, "b": {"text": "kept", "feedback": "Never."}}},
-        "g3": {"feedback": ["Exactly.", "Nearly."]},
-    },
-}
-FRENCH = {
-    "shape": 2,
-    "stem": "Un cadeau de plus de [[g3]] euros est [[g2]], et signalé au [[g1]].",
-    "gaps": {
-        "g1": {"accepted": [{"text": "bureau d’éthique", "fraction": "1"}]},
-        "g2": {"options": {"a": {"text": "refusé"}, "b": {"text": "gardé"}}},
-    },
-}
-TEXTS = {"en": ENGLISH, "fr": FRENCH}
+TEXTS = {"en": GAPS_ENGLISH, "fr": GAPS_FRENCH}
 ARRANGEMENT = {"gaps": {"g2": ["b", "a"]}}
+
 gap_fill, short_answer, numerical, essay = (KINDS[name] for name in ("gap_fill", "short_answer", "numerical", "essay"))
 
 
@@ -62,7 +45,7 @@ def test_what_is_accepted_in_one_language_is_accepted_in_all():
 
 
 def test_a_stem_is_shown_in_pieces_and_its_gaps_keep_their_fields_in_every_language():
-    english = gap_fill.shown(GAPS, ARRANGEMENT, ENGLISH, {"shape": 1, "gaps": {"g2": "a", "g3": "50"}})
+    english = gap_fill.shown(GAPS, ARRANGEMENT, GAPS_ENGLISH, {"shape": 1, "gaps": {"g2": "a", "g3": "50"}})
     first, second = english["paragraphs"]
     assert [piece.get("text") or piece["gap"]["part"] for piece in first] == ["Report to the ", "1", "."]
     assert [piece.get("text") or piece["gap"]["part"] for piece in second] == [
@@ -77,7 +60,7 @@ def test_a_stem_is_shown_in_pieces_and_its_gaps_keep_their_fields_in_every_langu
         ("1", "kept", False),
         ("2", "refused", True),
     ]
-    (french,) = gap_fill.shown(GAPS, ARRANGEMENT, FRENCH, None)["paragraphs"]
+    (french,) = gap_fill.shown(GAPS, ARRANGEMENT, GAPS_FRENCH, None)["paragraphs"]
     assert [piece["gap"]["part"] for piece in french if "gap" in piece] == ["3", "2", "1"]
 
 
@@ -90,7 +73,7 @@ def test_a_review_says_of_each_gap_how_it_fared():
     given = {"shape": 1, "gaps": {"g1": "bureau d’éthique", "g2": "b", "g3": "47"}}
     key = gap_fill.key(GAPS, TEXTS)
     for tell_key in (False, True):
-        review = gap_fill.reviewed(GAPS, ARRANGEMENT, ENGLISH, given, key=key, tell_key=tell_key)
+        review = gap_fill.reviewed(GAPS, ARRANGEMENT, GAPS_ENGLISH, given, key=key, tell_key=tell_key)
         gaps = [piece["gap"] for paragraph in review["paragraphs"] for piece in paragraph if "gap" in piece]
         assert [(gap["text"], gap["outcome"], gap["feedback"]) for gap in gaps] == [
             ("bureau d’éthique", Outcome.RIGHT, ""),  # accepted in French, and read in English
@@ -107,26 +90,12 @@ def test_a_review_says_of_each_gap_how_it_fared():
 )
 def test_a_stem_that_does_not_hold_each_gap_once_is_refused(stem):
     with pytest.raises(WrongItem, match="stem in “fr”"):
-        gap_fill.check(GAPS, {"en": ENGLISH, "fr": FRENCH | {"stem": stem}})
+        gap_fill.check(GAPS, {"en": GAPS_ENGLISH, "fr": GAPS_FRENCH | {"stem": stem}})
 
 
 def test_the_options_of_a_gap_are_shuffled():
     orders = {tuple(gap_fill.arrange(GAPS, random.Random(seed))["gaps"]["g2"]) for seed in range(20)}
     assert orders == {("a", "b"), ("b", "a")}
-
-
-OFFER = {"shape": 2, **LENIENT, "wildcards": True}
-OFFER_WORDS = {
-    "en": {
-        "shape": 2,
-        "stem": "What is it?",
-        "accepted": [
-            {"text": "*facilitation payment*", "fraction": "1", "feedback": "That is its name."},
-            {"text": "bribe", "fraction": "0.5", "feedback": "It has a milder name."},
-        ],
-    },
-    "ar": {"shape": 2, "stem": "ما هذا؟", "accepted": [{"text": "رشوة", "fraction": "1"}]},
-}
 
 
 @pytest.mark.parametrize(
@@ -159,18 +128,6 @@ def test_each_language_needs_an_answer_that_earns_everything():
     arabic = OFFER_WORDS["ar"] | {"accepted": [{"text": "رشوة", "fraction": "0.5"}]}
     with pytest.raises(WrongItem):
         short_answer.check(OFFER, OFFER_WORDS | {"ar": arabic})
-
-
-WEIGHT = {
-    "shape": 2,
-    "answers": [
-        {"value": "12.5", "tolerance": "0.1", "fraction": "1"},
-        {"value": "12.5", "tolerance": "1", "fraction": "0.5"},
-    ],
-    "units": [{"unit": "kg", "factor": "1"}, {"unit": "g", "factor": "0.001"}],
-    "unit": "required",
-}
-WEIGHT_WORDS = {"shape": 2, "stem": "How heavy?", "feedback": ["Right.", "Weigh again."]}
 
 
 @pytest.mark.parametrize(
@@ -216,22 +173,6 @@ def test_the_feedback_of_a_number_is_that_of_its_best_match():
 def test_a_number_that_could_not_be_judged_is_refused(change):
     with pytest.raises(WrongItem):
         numerical.check(WEIGHT | change, {"en": {"shape": 2, "stem": "How heavy?"}})
-
-
-ESSAY = {
-    "shape": 2,
-    "rubric": [{"key": "c1", "levels": [{"key": "l0", "points": "0"}, {"key": "l1", "points": "2"}]}],
-    "least_words": 50,
-    "most_words": 200,
-    "files": 1,
-    "file_kinds": ["pdf"],
-}
-ESSAY_WORDS = {
-    "shape": 2,
-    "stem": "What would you do?",
-    "rubric": {"c1": {"text": "Names the duty", "levels": {"l0": "no", "l1": "yes"}}},
-    "for_markers": "Article 5",
-}
 
 
 def test_an_essay_waits_for_a_marker_however_long_it_is():
