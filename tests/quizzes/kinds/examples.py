@@ -1,4 +1,4 @@
-"""One item of every kind, from the work of a customs office, with an answer that earns some of its points."""
+"""One item of every kind, from the work of a customs office, with answers."""
 
 from typing import NamedTuple
 
@@ -137,11 +137,12 @@ GIFT_SCENE = {
 
 
 class Example(NamedTuple):
-    """An item of some kind with an answer."""
+    """An item of some kind, with an answer and one that earns everything, where a program can tell."""
 
     structure: dict
     texts: dict
     answer: dict
+    right: dict | None
 
 
 EXAMPLES = {
@@ -154,6 +155,7 @@ EXAMPLES = {
             ],
         },
         {"en": GIFT_SCENE},
+        {"shape": 1, "choice": "b"},
         {"shape": 1, "choice": "a"},
     ),
     "single_choice": Example(
@@ -164,6 +166,7 @@ EXAMPLES = {
         },
         {"en": GIFT},
         {"shape": 1, "choice": "c"},
+        {"shape": 1, "choice": "a"},
     ),
     "multiple_choice": Example(
         {
@@ -173,22 +176,41 @@ EXAMPLES = {
         },
         {"en": GIFT},
         {"shape": 1, "choices": ["a"]},
+        {"shape": 1, "choices": ["a", "c"]},
     ),
     "true_false": Example(
         {"shape": 2, "correct": False},
         {"en": {"shape": 2, "stem": "A watch is no gift.", "options": {"true": {"feedback": "It is one."}}}},
+        {"shape": 1, "choice": "true"},
         {"shape": 1, "choice": "false"},
     ),
-    "ordering": Example(CLEARANCE, {"en": CLEARANCE_WORDS}, {"shape": 1, "order": ["lodge", "pay", "assess"]}),
-    "matching": Example(OFFICES, {"en": OFFICES_WORDS}, {"shape": 1, "pairs": {"gift": "ethics", "threat": "press"}}),
+    "ordering": Example(
+        CLEARANCE,
+        {"en": CLEARANCE_WORDS},
+        {"shape": 1, "order": ["lodge", "pay", "assess"]},
+        {"shape": 1, "order": CLEARANCE["elements"]},
+    ),
+    "matching": Example(
+        OFFICES,
+        {"en": OFFICES_WORDS},
+        {"shape": 1, "pairs": {"gift": "ethics", "threat": "press"}},
+        {"shape": 1, "pairs": OFFICES["pairs"]},
+    ),
     "gap_fill": Example(
         GAPS,
         {"en": GAPS_ENGLISH, "fr": GAPS_FRENCH},
         {"shape": 1, "gaps": {"g1": "Bureau d'ethique", "g2": "b", "g3": "47"}},
+        {"shape": 1, "gaps": {"g1": "Ethics Office", "g2": "a", "g3": "٥٠"}},
     ),
-    "short_answer": Example(OFFER, OFFER_WORDS, {"shape": 1, "text": "Bribe"}),
-    "numerical": Example(WEIGHT, {"en": WEIGHT_WORDS}, {"shape": 1, "text": "13 kg"}),
-    "hotspot": Example(CONTAINER, {"en": CONTAINER_WORDS}, {"shape": 1, "point": [400, 200]}),
-    "document": Example(INVOICE, {"en": INVOICE_WORDS}, {"shape": 1, "marks": ["origin"]}),
-    "essay": Example(ESSAY, {"en": ESSAY_WORDS}, {"shape": 1, "text": "I refuse.", "files": []}),
+    "short_answer": Example(OFFER, OFFER_WORDS, {"shape": 1, "text": "Bribe"}, {"shape": 1, "text": "رشوه"}),
+    "numerical": Example(
+        WEIGHT, {"en": WEIGHT_WORDS}, {"shape": 1, "text": "13 kg"}, {"shape": 1, "text": "12 600 g"}
+    ),
+    "hotspot": Example(
+        CONTAINER, {"en": CONTAINER_WORDS}, {"shape": 1, "point": [400, 200]}, {"shape": 1, "area": "seal"}
+    ),
+    "document": Example(
+        INVOICE, {"en": INVOICE_WORDS}, {"shape": 1, "marks": ["origin"]}, {"shape": 1, "marks": ["origin", "value"]}
+    ),
+    "essay": Example(ESSAY, {"en": ESSAY_WORDS}, {"shape": 1, "text": "I refuse.", "files": []}, None),
 }

@@ -41,7 +41,7 @@ def test_the_mechanisms_are_those_that_readers_have_names_for():
     [{"mechanism": "greed"}, {"rating": "fine"}, {"rating": "acceptable"}, {"bright_line": 1}, {"rating": "best"}],
 )
 def test_a_scenario_that_could_not_be_judged_is_refused(change):
-    structure, texts, _ = EXAMPLES["scenario"]
+    structure, texts, *_ = EXAMPLES["scenario"]
     best, breach = structure["options"]
     with pytest.raises(WrongItem):
         KINDS["scenario"].check(structure | {"options": [best, breach | change]}, texts)

@@ -60,6 +60,14 @@ def test_no_answer_earns_less_than_nothing_or_more_than_all(name, data, seed):
 
 
 @every_kind
+def test_who_knows_everything_earns_everything_and_who_does_not_earns_less(name):
+    structure, texts, answer, right = EXAMPLES[name]
+    key = KINDS[name].key(structure, texts)
+    assert key.judge(answer).fraction < 1
+    assert right is None or key.judge(right).fraction == 1
+
+
+@every_kind
 @some
 @given(data=st.data(), seed=SEEDS)
 def test_one_thing_more_that_is_right_never_costs(name, data, seed):
@@ -155,7 +163,7 @@ NASTY = [None, True, -1, 10**30, 0.5, "", "\0", "x", "1e-999999", "x" * 30_000, 
 @every_kind
 def test_an_item_with_any_of_its_parts_spoilt_is_refused_by_name_or_can_be_sat_to_the_end(name):
     """Every part in turn is taken away, and replaced by everything that it should not be."""
-    structure, texts, answer = EXAMPLES[name]
+    structure, texts, answer, _ = EXAMPLES[name]
     whole = {"structure": structure, "texts": texts}
     KINDS[name].check(structure, texts)
     for way in places(whole):
