@@ -70,6 +70,7 @@ OFFER_WORDS = {
         "accepted": [
             {"text": "*facilitation payment*", "fraction": "1", "feedback": "That is its name."},
             {"text": "bribe", "fraction": "0.5", "feedback": "It has a milder name."},
+            {"text": "*payment*", "fraction": "0.25", "feedback": "Which payment?"},
         ],
     },
     "ar": {"shape": 2, "stem": "ما هذا؟", "accepted": [{"text": "رشوة", "fraction": "1"}]},

@@ -103,6 +103,7 @@ def test_the_options_of_a_gap_are_shuffled():
     [
         ("A facilitation payment", 1),
         ("facilitation  PAYMENTS.", 1),
+        ("a payment", Fraction(1, 4)),
         ("Bribe", Fraction(1, 2)),
         ("رَشوه", 1),
         ("a bribe", 0),
