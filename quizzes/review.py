@@ -113,10 +113,11 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
 def _item(position: int, item: dict, answer: dict | None, language: str, *, tell_key: bool) -> ReviewedItem:
     version = content.item_version(item["version"])
     shown_in, words = content.item_text(version.pk, language)
+    key = content.item_keys([version.pk])[version.pk]
     shown = content.kind_of(version.pk).reviewed(
-        version.structure, item["arrangement"], words, answer, tell_key=tell_key
+        version.structure, item["arrangement"], words, answer, key=key, tell_key=tell_key
     )
-    judged = content.item_keys([version.pk])[version.pk].judge(answer)
+    judged = key.judge(answer)
     reviewed = ReviewedItem(position + 1, version.kind, shown_in, judged.outcome, shown)
     if version.kind != ItemKind.SCENARIO or answer is None:
         return reviewed
