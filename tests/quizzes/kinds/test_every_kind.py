@@ -16,7 +16,7 @@ from tests.quizzes.kinds.samples import LANGUAGES, MARK, SAMPLES, Item, fields
 SEEDS = st.integers(0, 2**32)
 every_kind = pytest.mark.parametrize("name", sorted(KINDS))
 some = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -250,7 +250,7 @@ def test_what_is_no_item_is_refused_by_name(name, structure, texts):
 
 
 @every_kind
-@settings(some, max_examples=25)
+@settings(some, max_examples=20)
 @given(data=st.data(), seed=SEEDS)
 def test_an_item_with_something_wrong_in_it_is_refused_by_name_or_can_be_sat_to_the_end(name, data, seed):
     item = drawn(data, name)
