@@ -162,7 +162,7 @@ class _Options(Kind):
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         chosen, best = self.chosen(answer), self.best(structure) if tell_key else set()
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "options": [
                 {
                     "text": self.text_of(words, option),

@@ -161,8 +161,8 @@ class Kind(ABC):
         key: ItemKey,
         tell_key: bool,
     ) -> dict:
-        """What the review shows after the grade: the answer with its feedback, and what was right if the policy tells
-        the key (`tell_key`), for which the page of the question would be too early.
+        """What the review shows after the grade: the answer with its feedback; and only where the policy tells the key
+        (`tell_key`), what was right, and the rationale that works it out.
 
         `key` is the item's own in all its languages: what was typed in another language than that of `words` is as
         right here as it was when it was graded.

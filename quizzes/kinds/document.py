@@ -78,7 +78,7 @@ class Document(Kind):
         """What was marked, with whether that was right; what was overlooked only where the key may be told."""
         marks = answer["marks"] if answer else []
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "title": words["title"],
             "fields": [
                 {

@@ -90,7 +90,7 @@ class Essay(Kind):
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         """The answer; by what it was marked only where the key may be told."""
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "text": answer["text"] if answer else "",
             "files": answer["files"] if answer else [],
             "rubric": [

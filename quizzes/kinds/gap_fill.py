@@ -138,7 +138,7 @@ class GapFill(Kind):
         return {"media": begun["media"], "paragraphs": _paragraphs(begun["stem"], gaps)}
 
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
-        begun = explained(words)
+        begun = explained(words, tell_key)
         given = answer["gaps"] if answer else {}
         gaps = {
             gap["key"]: _reviewed_gap(gap, words.get("gaps", {}).get(gap["key"], {}), given.get(gap["key"]), key)

@@ -183,7 +183,7 @@ class Hotspot(Kind):
         """What was pointed at, by its name too; the right areas with their outlines only where the key may be told."""
         pointed = key.pointed_at(answer) if answer else None
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "image": structure["image"],
             "image_alt": words["image_alt"],
             "point": answer.get("point") if answer else None,

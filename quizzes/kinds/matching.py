@@ -90,7 +90,7 @@ class Matching(Kind):
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         given = answer["pairs"] if answer else {}
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "prompts": [
                 {
                     "text": words["prompts"][prompt],

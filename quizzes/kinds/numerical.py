@@ -77,7 +77,7 @@ class Numerical(Kind):
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         best = key.accepted.best(answer["text"]) if answer else None
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "text": answer["text"] if answer else "",
             "credited": key.judge(answer).fraction > NOTHING,
             "feedback": words["feedback"][best] if best is not None and "feedback" in words else "",

@@ -100,7 +100,7 @@ class Ordering(Kind):
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         said = words["elements"]
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "order": [said[element] for element in answer["order"]] if answer else [],
             "right": [said[element] for element in structure["elements"]] if tell_key else [],
             "feedback": words.get("feedback", {}).get(key.judge(answer).outcome, ""),

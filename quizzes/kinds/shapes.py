@@ -150,6 +150,6 @@ def asked(words: dict) -> dict:
     return {"stem": words["stem"], "media": words.get("media", [])}
 
 
-def explained(words: dict) -> dict:
-    """What the review of a question of any kind begins with."""
-    return {**asked(words), "rationale": words.get("rationale", "")}
+def explained(words: dict, tell_key: bool) -> dict:
+    """What the review of a question of any kind begins with. The worked solution says which answer is right."""
+    return {**asked(words), "rationale": words.get("rationale", "") if tell_key else ""}

@@ -50,7 +50,7 @@ class ShortAnswer(Kind):
 
     def reviewed(self, structure, arrangement, words, answer, *, key, tell_key):
         return {
-            **explained(words),
+            **explained(words, tell_key),
             "text": answer["text"] if answer else "",
             "credited": key.judge(answer).fraction > NOTHING,
             "feedback": feedback_on(structure, words["accepted"], answer["text"]) if answer else "",
