@@ -14,12 +14,11 @@ from oversight.evidence import verify_rows
 from oversight.models import RecordEntry
 from oversight.verification import Findings
 from people.models import Role
-from quizzes import services as quiz_services
-from quizzes.grading import Rating
+from quizzes.kinds.choices import Rating
 from tests.factories.cohorts import hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release
 from tests.factories.people import an_account
-from tests.factories.quizzes import a_quiz_version
+from tests.factories.quizzes import a_quiz_version, give_grade
 from tests.factories.refreshers import (
     DUE_ON,
     LATER,
@@ -140,7 +139,7 @@ class TestWhatEnds:
         own = place_in(a_refresher(ana.cohort), ana.user)
         attempt = hand_in_quiz(own, Rating.BEST, now=LATER)
         withdrawn(own.cohort.refresher)
-        quiz_services.grade_attempt(attempt.pk, now=AFTERWARDS)
+        give_grade(attempt, now=AFTERWARDS)
         own.refresh_from_db()
         assert (own.state, own.progress.count()) == (State.WITHDRAWN, 1)
 
