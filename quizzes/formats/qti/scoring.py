@@ -1,0 +1,178 @@
+"""What the declarations and rules of an item say about its key. Pure.
+
+Two templates are read as they are: `match_correct` (the correct response earns everything) and `map_response` (each
+part of the response earns what a table says). Of rules that are written out, those that mean the same are recognised,
+and numbers with a tolerance; of others only the key is kept, and the author is told.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from quizzes.formats.amounts import number, rounded
+from quizzes.formats.drafts import Draft, QuestionRefused, checked_count
+from quizzes.formats.xml_tree import Node
+
+_NEARLY = Decimal("0.001")
+_SIMPLE_RULES = {
+    "responseProcessing", "responseCondition", "responseIf", "responseElse", "responseElseIf", "setOutcomeValue",
+    "match", "variable", "correct", "baseValue", "mapResponse", "isNull", "sum", "not",
+}  # fmt: skip
+
+_BRANCHES = {"responseCondition", "responseIf", "responseElseIf", "responseElse"}
+
+
+@dataclass
+class Response:
+    """A response variable: its key, and the table by which it earns, if it has one."""
+
+    identifier: str
+    cardinality: str
+    base: str
+    correct: list[str]
+    mapped: dict[str, Decimal] = field(default_factory=dict)
+    otherwise: Decimal = Decimal(0)
+    upper: Decimal | None = None
+    cases: set[str] = field(default_factory=set)
+    by_map: bool = False
+
+    def shares(self, draft: Draft, identifiers: list[str], *, several: bool) -> dict[str, Decimal]:
+        """What each option earns, as a share of all points. Raises QuestionRefused."""
+        if not self.by_map:
+            right = [one for one in identifiers if one in self.correct]
+            if not right:
+                raise QuestionRefused(_("Its key is not told."))
+            if not several:
+                return {one: Decimal(int(one in right)) for one in identifiers}
+            if len(right) > 1:
+                draft.changed(
+                    _("Partly right answers earn a part of the points; by its own rule they earned nothing.")
+                )
+            share = rounded(Decimal(1) / len(right))
+            return {one: share if one in right else Decimal(-1) for one in identifiers}
+        earned = {one: self.mapped.get(one, self.otherwise) for one in identifiers}
+        if several:
+            most = sum((value for value in earned.values() if value > 0), Decimal(0))
+        else:
+            most = max(earned.values(), default=Decimal(0))
+        if self.upper is not None and self.upper > 0:
+            most = min(most, self.upper)
+        if abs(most - 1) <= _NEARLY:
+            # Thirds and sevenths, written with a few decimals.
+            most = Decimal(1)
+        if most <= 0:
+            raise QuestionRefused(_("Its key is not told."))
+        return {one: max(rounded(value / most), Decimal(-1)) for one, value in earned.items()}
+
+
+@dataclass(frozen=True)
+class Within:
+    """A number that earns, with its tolerance, by a rule that is written out."""
+
+    value: Decimal
+    tolerance: Decimal
+    earned: Decimal
+    feedback: str
+
+
+class Scoring:
+    """The responses of an item with their keys."""
+
+    def __init__(self, item: Node, draft: Draft):
+        self._rules = item.first("responseProcessing")
+        declared = item.all("responseDeclaration")
+        checked_count(declared)
+        self.responses = {one.get("identifier"): self._response(one) for one in declared}
+        self._tell_what_is_lost(draft)
+
+    def of(self, identifier: str) -> Response:
+        """Raises QuestionRefused for a response that is not declared."""
+        if identifier not in self.responses:
+            raise QuestionRefused(_("Its key is not told."))
+        return self.responses[identifier]
+
+    def _response(self, declared: Node) -> Response:
+        correct = [one.text.strip() for holder in declared.all("correctResponse") for one in holder.all("value")]
+        identifier = declared.get("identifier")
+        made = Response(identifier, declared.get("cardinality", "single"), declared.get("baseType"), correct)
+        table = declared.first("mapping")
+        if table is not None:
+            entries = table.all("mapEntry")
+            checked_count(entries)
+            for entry in entries:
+                made.mapped[entry.get("mapKey")] = _amount(entry.get("mappedValue"))
+                if entry.get("caseSensitive", "true").strip() not in ("false", "0"):
+                    made.cases.add(entry.get("mapKey"))
+            made.otherwise = _amount(table.get("defaultValue", "0"))
+            made.upper = number(table.get("upperBound", ""))
+            made.by_map = self._maps(identifier)
+        return made
+
+    def _maps(self, identifier: str) -> bool:
+        """Whether the table is what counts."""
+        if self._rules is None:
+            return True
+        template = self._rules.get("template")
+        if template:
+            return "match_correct" not in template
+        mapped = [one.get("identifier") for one in self._rules.inside("mapResponse")]
+        compared = any(True for _one in self._rules.inside("correct"))
+        return identifier in mapped or not compared
+
+    def _tell_what_is_lost(self, draft: Draft) -> None:
+        if self._rules is None or self._rules.get("template") or next(self._rules.inside("equal"), None):
+            return
+        if any(one.name not in _SIMPLE_RULES for one in _scoring(self._rules)):
+            draft.changed(
+                _("It is scored by rules of its own. Its key is kept, the rules are not: look at the points.")
+            )
+
+    def numbers(self, identifier: str) -> list[Within]:
+        """Numbers with a tolerance, from conditions such as `equal(variable, value)` that set the score."""
+        found: list[Within] = []
+        for branch in (one for one in _all(self._rules) if one.name in ("responseIf", "responseElseIf")):
+            equal = branch.first("equal")
+            if equal is None or identifier not in [one.get("identifier") for one in equal.all("variable")]:
+                continue
+            value = number(equal.words("baseValue"))
+            limits = [number(one) for one in equal.get("tolerance", "0").split()[:2]]
+            if value is None or not limits or None in limits:
+                raise QuestionRefused(_("Its key is not told."))
+            tolerance = max(limit for limit in limits if limit is not None)
+            if equal.get("toleranceMode") == "relative":
+                tolerance = abs(value) * tolerance / 100
+            told = {one.get("identifier"): one.words("baseValue").strip() for one in branch.all("setOutcomeValue")}
+            earned = next((number(told[one]) for one in told if one.startswith("SCORE")), None) or Decimal(0)
+            feedback = next((told[one] for one in told if one.startswith("FEEDBACK")), "")
+            found.append(Within(value, tolerance, earned, feedback))
+        checked_count(found)
+        return found
+
+
+def _all(rules: Node | None) -> Iterator[Node]:
+    if rules is None:
+        return
+    for child in rules.children:
+        yield child
+        yield from _all(child)
+
+
+def _scoring(rules: Node | None) -> Iterator[Node]:
+    """The rules that set points, without those that only show something."""
+    if rules is None:
+        return
+    for child in rules.children:
+        targets = [one.get("identifier") for one in [child, *child.inside("setOutcomeValue")]]
+        if child.name in _BRANCHES and not any(one.startswith("SCORE") for one in targets):
+            continue
+        yield child
+        yield from _scoring(child)
+
+
+def _amount(text: str) -> Decimal:
+    value = number(text)
+    if value is None:
+        raise QuestionRefused(_("Its table of points has “%(value)s”, which is no number."), value=text)
+    return value

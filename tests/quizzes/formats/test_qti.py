@@ -1,0 +1,282 @@
+"""QTI 2 and 3, read as others write it, and home again after it went out."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quizzes.formats.neutral import Outcome
+from quizzes.formats.qti import reading, writer
+from tests.factories.media import picture_bytes
+from tests.quizzes.formats.banks import BY_KIND, KEPT, bank_of
+from tests.quizzes.formats.test_detect import MANIFEST, zipped
+
+MATCH = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/match_correct"/>'
+MAP = '<responseProcessing template="http://www.imsglobal.org/question/qti_v2p2/rptemplates/map_response"/>'
+
+
+def item(declared, body, rules=MATCH, more=""):
+    return (
+        '<?xml version="1.0"?><assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p2" identifier="gift-1"'
+        f' title="Gifts" adaptive="false" timeDependent="false">{declared}<itemBody>{body}</itemBody>{rules}{more}'
+        "</assessmentItem>"
+    ).encode()
+
+
+def declared(correct, cardinality="single", base="identifier", mapping="", identifier="RESPONSE"):
+    values = "".join(f"<value>{value}</value>" for value in correct)
+    return (
+        f'<responseDeclaration identifier="{identifier}" cardinality="{cardinality}" baseType="{base}">'
+        f"<correctResponse>{values}</correctResponse>{mapping}</responseDeclaration>"
+    )
+
+
+def mapping(entries, **attributes):
+    given_ = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    held = "".join(f'<mapEntry mapKey="{key}" mappedValue="{value}"/>' for key, value in entries.items())
+    return f"<mapping{given_}>{held}</mapping>"
+
+
+def choice(*told, kind="choiceInteraction", most="1", extra=""):
+    choices = "".join(f'<simpleChoice identifier="{key}">{text}</simpleChoice>' for key, text in told)
+    return (
+        f'<{kind} responseIdentifier="RESPONSE" shuffle="true" maxChoices="{most}"><prompt>May she\n take it?</prompt>'
+        f"{choices}{extra}</{kind}>"
+    )
+
+
+def only(data):
+    [entry] = reading.read(data, "en").entries
+    assert entry.refusal is None, str(entry.refusal)
+    return entry
+
+
+def changes(entry):
+    return " ".join(str(change) for change in entry.changes)
+
+
+def shares(question):
+    return {option["key"]: option["fraction"] for option in question.structure["options"]}
+
+
+def test_a_single_choice_keeps_its_identifiers():
+    entry = only(item(declared(["NO"]), f"<p>A hamper.</p>{choice(('YES', 'Yes'), ('NO', 'No'))}"))
+    assert entry.outcome == Outcome.TAKEN
+    assert (entry.question.key, entry.question.name, entry.question.kind) == ("gift-1", "Gifts", "single_choice")
+    assert entry.question.words["stem"] == "A hamper.\n\nMay she take it?"
+    assert shares(entry.question) == {"YES": "0", "NO": "1"}
+
+
+def test_a_table_of_points_becomes_shares_with_its_bounds_and_its_default():
+    table = mapping({"H": 1, "O": 1, "Cl": -1}, lowerBound="0", upperBound="2", defaultValue="-2")
+    told = choice(("H", "Hydrogen"), ("O", "Oxygen"), ("Cl", "Chlorine"), ("N", "Nitrogen"), most="0")
+    made = only(item(declared(["H", "O"], "multiple", mapping=table), told, MAP)).question
+    assert made.kind == "multiple_choice"
+    assert shares(made) == {"H": "0.5", "O": "0.5", "Cl": "-0.5", "N": "-1"}
+
+
+def test_all_or_nothing_is_told_when_parts_will_earn():
+    told = choice(("a", "A"), ("b", "B"), ("c", "C"), most="0")
+    entry = only(item(declared(["a", "b"], "multiple"), told))
+    assert shares(entry.question) == {"a": "0.5", "b": "0.5", "c": "-1"}
+    assert "Partly right" in changes(entry)
+
+
+def test_feedback_stands_with_its_option_by_identifier_or_by_rule():
+    inline = (
+        '<feedbackInline outcomeIdentifier="FEEDBACK" identifier="a" showHide="show">Well\n seen.</feedbackInline>'
+    )
+    rules = (
+        "<responseProcessing><responseCondition><responseIf><match><variable identifier='RESPONSE'/><correct"
+        " identifier='RESPONSE'/></match><setOutcomeValue identifier='SCORE'><baseValue baseType='float'>1</baseValue>"
+        "</setOutcomeValue></responseIf><responseElse><setOutcomeValue identifier='FEEDBACK'><baseValue"
+        " baseType='identifier'>MISSED</baseValue></setOutcomeValue></responseElse></responseCondition>"
+        "</responseProcessing>"
+    )
+    modal = (
+        '<modalFeedback outcomeIdentifier="FEEDBACK" identifier="MISSED" showHide="show">Look again.</modalFeedback>'
+    )
+    entry = only(item(declared(["a"]), choice(("a", f"A {inline}"), ("b", "B")), rules, modal))
+    assert entry.question.words["options"] == {
+        "a": {"text": "A", "feedback": "Well seen."},
+        "b": {"text": "B", "feedback": "Look again."},
+    }
+    assert entry.outcome == Outcome.TAKEN
+
+
+def test_an_order_is_the_correct_response():
+    told = choice(("a", "A"), ("b", "B"), ("c", "C"), kind="orderInteraction")
+    made = only(item(declared(["c", "a", "b"], "ordered"), told)).question
+    assert made.structure == {"shape": 2, "elements": ["c", "a", "b"], "credit": "whole"}
+
+
+def match_body():
+    def side(*told):
+        held = "".join(
+            f'<simpleAssociableChoice identifier="{key}" matchMax="4">{text}</simpleAssociableChoice>'
+            for key, text in told
+        )
+        return f"<simpleMatchSet>{held}</simpleMatchSet>"
+
+    left, right = side(("w", "Watch"), ("p", "Pen")), side(("r", "Refuse"), ("t", "Accept"), ("x", "Register"))
+    return f'<matchInteraction responseIdentifier="RESPONSE"><prompt>Match.</prompt>{left}{right}</matchInteraction>'
+
+
+def test_pairs_become_a_matching():
+    table = mapping({"w r": 1, "p t": 1})
+    made = only(item(declared(["w r", "p t"], "multiple", "directedPair", table), match_body(), MAP)).question
+    assert made.structure["pairs"] == {"w": "r", "p": "t"}
+    assert made.structure["targets"] == ["r", "t", "x"]
+
+
+def test_a_part_with_two_counterparts_is_refused():
+    data = item(declared(["w r", "w t", "p t", "p r"], "multiple", "directedPair"), match_body())
+    assert "counterpart" in str(reading.read(data, "en").entries[0].refusal)
+
+
+@pytest.mark.parametrize("pair", ["", "w", "w r t", "nobody r"])
+def test_a_pair_that_is_none_is_refused(pair):
+    data = item(declared([pair, "p t"], "multiple", "directedPair"), match_body())
+    assert reading.read(data, "en").entries[0].refusal is not None
+
+
+def test_one_text_entry_is_a_short_answer_and_several_are_gaps():
+    table = mapping({"York": 1, "york": 0.5})
+    entry = '<textEntryInteraction responseIdentifier="RESPONSE"/>'
+    made = only(item(declared(["York"], base="string", mapping=table), f"<p>Sun of {entry}; and</p>", MAP)).question
+    assert made.words["stem"] == "Sun of _____; and"
+    assert made.structure == {"shape": 2, "case": True, "accents": True, "wildcards": False}
+    assert made.words["accepted"] == [{"text": "York", "fraction": "1"}, {"text": "york", "fraction": "0.5"}]
+    inline = (
+        '<inlineChoiceInteraction responseIdentifier="SECOND"><inlineChoice identifier="A">a</inlineChoice>'
+        '<inlineChoice identifier="B">b</inlineChoice></inlineChoiceInteraction>'
+    )
+    two = declared(["York"], base="string") + declared(["B"], identifier="SECOND")
+    made = only(item(two, f"<p>{entry} and {inline}</p>")).question
+    assert made.words["stem"] == "[[g1]] and [[g2]]"
+    assert made.structure["gaps"][1]["options"] == [{"key": "A", "fraction": "0"}, {"key": "B", "fraction": "1"}]
+
+
+def test_a_number_has_the_tolerance_of_its_rule():
+    rules = (
+        "<responseProcessing><responseCondition><responseIf><equal toleranceMode='relative' tolerance='10 10'>"
+        "<variable identifier='RESPONSE'/><baseValue baseType='float'>50</baseValue></equal>"
+        "<setOutcomeValue identifier='SCORE'><baseValue baseType='float'>2</baseValue></setOutcomeValue>"
+        "</responseIf></responseCondition></responseProcessing>"
+    )
+    entry = '<p>How much? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    made = only(item(declared(["50"], base="float"), entry, rules)).question
+    assert made.kind == "numerical"
+    assert made.structure["answers"] == [{"value": "50", "tolerance": "5", "fraction": "1"}]
+
+
+def test_words_put_into_gaps_are_chosen_from_a_list():
+    body = (
+        '<gapMatchInteraction responseIdentifier="RESPONSE"><prompt>Fill.</prompt>'
+        '<gapText identifier="w">refuse</gapText>'
+        '<gapText identifier="s">record</gapText><p>First <gap identifier="G1"/>, then <gap identifier="G2"/>.</p>'
+        "</gapMatchInteraction>"
+    )
+    made = only(item(declared(["w G1", "s G2"], "multiple", "directedPair"), body)).question
+    assert made.words["stem"] == "Fill.\n\nFirst [[G1]], then [[G2]]."
+    assert [[one["fraction"] for one in gap["options"]] for gap in made.structure["gaps"]] == [["1", "0"], ["0", "1"]]
+
+
+def test_a_place_on_a_picture_in_a_package():
+    body = (
+        '<hotspotInteraction responseIdentifier="RESPONSE" maxChoices="1"><prompt>Where?</prompt>'
+        '<object type="image/png" data="pictures/map.png" width="200" height="100">A map</object>'
+        '<hotspotChoice identifier="A" shape="rect" coords="20,10,60,30" hotspotLabel="Gate"/>'
+        '<hotspotChoice identifier="B" shape="circle" coords="100,50,20" hotspotLabel="Shed"/></hotspotInteraction>'
+    )
+    members = [
+        ("imsmanifest.xml", MANIFEST),
+        ("a.xml", item(declared(["A"]), body)),
+        ("pictures/map.png", picture_bytes(400, 200, "PNG")),
+    ]
+    entry = only(zipped(members))
+    assert entry.member == "a.xml"
+    assert [area["coords"] for area in entry.question.structure["areas"]] == [[100, 100, 200, 200], [500, 500, 100]]
+    assert entry.question.structure["ratio"] == "0.5"
+    assert entry.question.words["areas"] == {"A": "Gate", "B": "Shed"}
+    assert entry.question.words["image_alt"] == "A map"
+
+
+def test_an_essay_keeps_what_is_said_to_who_scores_it():
+    body = (
+        '<extendedTextInteraction responseIdentifier="RESPONSE"><prompt>Why?</prompt></extendedTextInteraction>'
+        '<rubricBlock view="scorer"><p>Look for the log.</p></rubricBlock>'
+    )
+    made = only(item('<responseDeclaration identifier="RESPONSE" cardinality="single"/>', body, "")).question
+    assert (made.kind, made.words["for_markers"]) == ("essay", "Look for the log.")
+    assert "log" not in made.words["stem"]
+
+
+def test_what_is_said_to_the_candidate_belongs_to_the_stem():
+    body = f'<rubricBlock view="candidate"><p>Read first.</p></rubricBlock>{choice(("a", "A"), ("b", "B"))}'
+    assert only(item(declared(["a"]), body)).question.words["stem"] == "Read first.\n\nMay she take it?"
+
+
+def test_version_3_is_the_same_under_other_names():
+    data = (
+        b'<qti-assessment-item identifier="a" title="A" xml:lang="fr"><qti-response-declaration identifier="RESPONSE"'
+        b' cardinality="single" base-type="identifier"><qti-correct-response><qti-value>y</qti-value>'
+        b"</qti-correct-response></qti-response-declaration><qti-item-body><qti-choice-interaction"
+        b' response-identifier="RESPONSE" max-choices="1"><qti-prompt>Which?</qti-prompt><qti-simple-choice'
+        b' identifier="x">a</qti-simple-choice><qti-simple-choice identifier="y">b</qti-simple-choice>'
+        b"</qti-choice-interaction></qti-item-body></qti-assessment-item>"
+    )
+    found = reading.read(data, "en")
+    assert (found.format, found.language) == ("qti3", "fr")
+    assert shares(found.questions[0]) == {"x": "0", "y": "1"}
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (
+            item(declared(["a b"], "multiple", "pair"), '<associateInteraction responseIdentifier="RESPONSE"/>'),
+            "assoc",
+        ),
+        (item(declared([]), choice(("a", "A"), ("b", "B"))), "key"),
+        (item("", "<p>Only words.</p>"), "asks nothing"),
+        (item(declared(["a"]), f'<include href="x.xml"/>{choice(("a", "A"), ("b", "B"))}'), "another file"),
+        (item("", choice(("a", "A"), ("b", "B"))), "key"),
+        (item("<templateDeclaration/>" + declared(["a"]), choice(("a", "A"), ("b", "B"))), "template"),
+        (item(declared(["a"]), choice(("a", "A"), ("b", "B")) * 2), "several things"),
+        (item(declared(["a"]), choice(("a", '<img src="x.png" alt=""/>'), ("b", "B"))), "without words"),
+        (item(declared(["a"]), "<img src='x.png' alt='x'/>" + choice(("a", "A"), ("b", "B"))), "does not hold"),
+    ],
+)
+def test_what_cannot_be_taken_is_refused_with_the_reason(data, why):
+    assert why in str(reading.read(data, "en").entries[0].refusal)
+
+
+def fit(question):
+    """Without units, and no accepted answer twice: QTI has no place for either."""
+    if question.kind == "numerical":
+        return replace(question, structure=question.structure | {"units": [], "unit": "none"})
+    return question
+
+
+def says_each_answer_once(question):
+    lists = [
+        question.words.get("accepted", []),
+        *(gap.get("accepted", []) for gap in question.words.get("gaps", {}).values()),
+    ]
+    return all(len({entry["text"] for entry in accepted}) == len(accepted) for accepted in lists)
+
+
+@pytest.mark.parametrize("version", ["2", "3"])
+@pytest.mark.parametrize("kind", BY_KIND)
+@given(data=st.data())
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_what_goes_out_comes_home_equal(kind, version, data):
+    bank = data.draw(bank_of(BY_KIND[kind]().map(fit).filter(says_each_answer_once)))
+    made = writer.write(bank, "en", "Gifts", version)
+    assert [left for left in made.left if not left.written] == []
+    found = reading.read(made.data, "en", KEPT)
+    assert [str(entry.refusal) for entry in found.entries if entry.refusal] == []
+    assert found.questions == bank
+    assert found.format == f"qti{version}"
