@@ -106,7 +106,8 @@ def configuration(programs: Iterable[Program], *, socket: Path, logs: Path) -> s
         parts.append(
             _section(
                 f"program:{program.name}",
-                command=shlex.join(tied(program.command, program.lock, program.orphaned)),
+                # The supervisor that starts it has no number yet.
+                command=shlex.join(_command(program.command, "-", program.lock, program.orphaned)),
                 autostart="false",
                 autorestart="true",
                 startsecs=1,
@@ -127,9 +128,13 @@ def configuration(programs: Iterable[Program], *, socket: Path, logs: Path) -> s
     return "\n".join(parts)
 
 
-def tied(command: list[str], lock: Path | None = None, orphaned: signal.Signals = signal.SIGTERM) -> list[str]:
-    """The command, ending with the process that starts it, however that one ends."""
-    return [sys.executable, "-I", "-S", str(_TIED), str(int(orphaned)), str(lock or "-"), *command]
+def tied(command: list[str]) -> list[str]:
+    """The command, ending with this process, which starts it, however that one ends."""
+    return _command(command, str(os.getpid()), None, signal.SIGTERM)
+
+
+def _command(command: list[str], parent: str, lock: Path | None, orphaned: signal.Signals) -> list[str]:
+    return [sys.executable, "-I", "-S", str(_TIED), str(int(orphaned)), parent, str(lock or "-"), *command]
 
 
 def _section(title: str, **values: object) -> str:

@@ -1,6 +1,6 @@
 """Becomes another program that ends when its parent ends, even if the parent was killed outright.
 
-    python -I -S tied.py SIGNAL LOCK_FILE|- PROGRAM [ARGUMENT …]
+    python -I -S tied.py SIGNAL PARENT|- LOCK_FILE|- PROGRAM [ARGUMENT …]
 
 With a lock file, the program starts only once nobody else holds that lock, and holds it for as long as it runs: a
 broker that is still writing its last lines is waited for, never joined on the same files. The file descriptor and the
@@ -16,14 +16,22 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent(number: int) -> None:
-    """Ask for this signal when the parent dies."""
+def end_with_parent(number: int, parent: int | None = None) -> None:
+    """Ask for this signal when the parent dies; or take it now, where that has happened already.
+
+    The system tells of deaths to come alone: a parent that was killed while this process was starting would be waited
+    for in vain. `parent` is the number of the one that must live; where nobody could say it beforehand, an orphan is
+    known by being the child of the first process, which none of ours is.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+    present = os.getppid()
+    if present == 1 if parent is None else present != parent:
+        os.kill(os.getpid(), number)
 
 
-def main(number: int, lock: str, command: list[str]) -> None:
-    end_with_parent(number)
+def main(number: int, parent: str, lock: str, command: list[str]) -> None:
+    end_with_parent(number, None if parent == "-" else int(parent))
     if lock != "-":
         held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -32,4 +40,4 @@ def main(number: int, lock: str, command: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:])
