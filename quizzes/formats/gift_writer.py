@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import categories, choosing, marks, texts
 from quizzes.formats.amounts import percent
-from quizzes.formats.neutral import Left, Message, Question, Writing
-from quizzes.formats.unwritten import CannotBeWritten
+from quizzes.formats.neutral import Message, Question, Writing
+from quizzes.formats.unwritten import CannotBeWritten, written
 from quizzes.formats.wildcards import needs_mark, with_wildcards
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
@@ -21,18 +21,10 @@ _FORM = re.compile(r"\[(?:html|plain|markdown|moodle|auto)\]", re.IGNORECASE)
 
 def write(questions: list[Question], language: str, title: str = "") -> Writing:
     """A file that Moodle imports, with what it leaves out."""
-    blocks, left = [], []
+    pieces, left = written(map(_Writer, questions), _Writer.block)
+    blocks = [block for _writer, block in pieces]
     if title:
-        blocks.append(f"$CATEGORY: {categories.path(texts.line(title))}")
-    for question in questions:
-        writer = _Writer(question)
-        try:
-            blocks.append(writer.block())
-        except CannotBeWritten as refused:
-            left.append(Left(question.key, question.name, written=False, reasons=(refused.message,)))
-        else:
-            if writer.lost:
-                left.append(Left(question.key, question.name, written=True, reasons=tuple(writer.lost)))
+        blocks.insert(0, f"$CATEGORY: {categories.path(texts.line(title))}")
     return Writing(("\n\n".join(blocks) + "\n").encode(), "bank.gift.txt", CONTENT_TYPE, tuple(left))
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import areas, categories, choosing, cloze, marks, media, rubrics, texts
 from quizzes.formats.amounts import inverse, percent
-from quizzes.formats.neutral import Left, Message, Question, Writing
-from quizzes.formats.unwritten import CannotBeWritten
+from quizzes.formats.neutral import Message, Question, Writing
+from quizzes.formats.unwritten import CannotBeWritten, written
 from quizzes.formats.wildcards import needs_mark, with_wildcards
 
 CONTENT_TYPE = "application/xml"
@@ -23,19 +23,11 @@ _BY_PAIRS = "RELATIVE_ALL_PREVIOUS_AND_NEXT"
 def write(questions: list[Question], language: str, title: str = "") -> Writing:
     """A file that Moodle imports, with what it leaves out."""
     root = Element("quiz", {"xml:lang": language})
-    left = []
     if title:
         category = SubElement(root, "question", {"type": "category"})
         _texted(SubElement(category, "category"), categories.path(title))
-    for question in questions:
-        writer = _Writer(question)
-        try:
-            root.append(writer.element())
-        except CannotBeWritten as refused:
-            left.append(Left(question.key, question.name, written=False, reasons=(refused.message,)))
-        else:
-            if writer.lost:
-                left.append(Left(question.key, question.name, written=True, reasons=tuple(writer.lost)))
+    pieces, left = written(map(_Writer, questions), _Writer.element)
+    root.extend(element for _writer, element in pieces)
     indent(root, space=" ")
     return Writing(tostring(root, encoding="utf-8", xml_declaration=True), "bank.xml", CONTENT_TYPE, tuple(left))
 

@@ -1,4 +1,4 @@
-"""One item of QTI, written by its names in version 2 and, for 3.0, turned into those of version 3."""
+"""One question of each kind as an item of QTI, by its names in version 2; the frame turns them into those of 3.0."""
 
 from html import escape
 
@@ -7,195 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import areas, choosing, marks, media, rubrics, texts
 from quizzes.formats.amounts import product
-from quizzes.formats.neutral import Medium, Message, Question
-from quizzes.formats.qti.names import in_version_3, kebab
+from quizzes.formats.neutral import Message
+from quizzes.formats.qti.item_frame import MAP, MATCH, ItemFrame, block, inline, xhtml
 from quizzes.formats.unwritten import CannotBeWritten
 
-_NAMESPACE = {"2": "http://www.imsglobal.org/xsd/imsqti_v2p2", "3": "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"}
-_TEMPLATES = {
-    "2": "http://www.imsglobal.org/question/qti_v2p2/rptemplates/",
-    "3": "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/",
-}
-_MAP, _MATCH = "map_response", "match_correct"
 
+class ItemWriter(ItemFrame):
+    """What the body of an item holds, by its kind."""
 
-def _xhtml(html: str) -> str:
-    """HTML of our own as XML."""
-    return html.replace("<br>", "<br/>").replace("&nbsp;", "&#160;")
-
-
-def _block(text: str) -> str:
-    return _xhtml(texts.html(texts.storable(text)))
-
-
-def _inline(text: str) -> str:
-    return _xhtml(texts.inline_html(texts.storable(text)))
-
-
-class ItemWriter:
-    """One question on its way out. `files` are the media it shows, by their paths beside the item."""
-
-    def __init__(self, question: Question, language: str, version: str):
-        self.question, self.language, self.version = question, language, version
-        self.words, self.structure = question.words, question.structure
-        self.marks: dict[str, str] = {}
-        self.lost: dict[Message, None] = {}
-        self.files: dict[str, Medium] = {}
-        self._media = {medium.sha256: medium for medium in question.media}
-        self._declared: list[str] = []
-        self._outcomes: dict[str, str] = {"SCORE": "float"}
-        self._rules: list[str] = []
-        self._feedback: list[str] = []
-
-    # --- Elements ----------------------------------------------------------------------------------------------------
-
-    def _tag(self, name: str, attributes: dict[str, str] | None = None, *content: str) -> str:
-        """An element of QTI by its name in version 2."""
-        given = attributes or {}
-        if self.version == "3":
-            name = in_version_3(name)
-            given = {
-                key if ":" in key or "-" in key or key == "xmlns" else kebab(key): value
-                for key, value in given.items()
-            }
-        told = "".join(f' {key}="{escape(texts.storable(value))}"' for key, value in given.items())
-        held = "".join(content)
-        return f"<{name}{told}>{held}</{name}>" if held else f"<{name}{told}/>"
-
-    def keywords(self) -> list[str]:
-        return [texts.storable(tag) for tag in [*self.question.tags, *marks.tags(self.marks)]]
-
-    def item(self) -> str:
-        """Raises CannotBeWritten."""
-        question = self.question
-        if question.difficulty is not None:
-            self.marks["difficulty"] = str(question.difficulty)
-        [identifier] = self._identifiers([question.key], ["question"])
-        if identifier != question.key:
-            self.marks["key"] = question.key
-        body = self._by_kind()
-        for number, hint in enumerate(self.words.get("hints", []), start=1):
-            self._tell("HINT", f"HINT_{number}", hint)
-        if rationale := self.words.get("rationale", ""):
-            self._tell("SOLUTION", "SOLUTION", rationale)
-            self._rules.append(self._set("SOLUTION", self._value("identifier", "SOLUTION")))
-        outcomes = [
-            self._tag("outcomeDeclaration", {"identifier": name, "cardinality": "single", "baseType": base})
-            if not base.startswith("*")
-            else self._tag("outcomeDeclaration", {"identifier": name, "cardinality": "multiple", "baseType": base[1:]})
-            for name, base in self._outcomes.items()
-        ]
-        return self._tag(
-            "assessmentItem",
-            {
-                "xmlns": _NAMESPACE[self.version],
-                "identifier": identifier,
-                "title": question.name,
-                "xml:lang": self.language,
-                "adaptive": "false",
-                "timeDependent": "false",
-            },
-            *self._declared,
-            *outcomes,
-            self._tag("itemBody", {}, body),
-            self._processing(),
-            *self._feedback,
-        )
-
-    def _processing(self) -> str:
-        if not self._rules:
-            return ""
-        if len(self._rules) == 1 and self._rules[0] in (_MAP, _MATCH):
-            return self._tag("responseProcessing", {"template": _TEMPLATES[self.version] + self._rules[0]})
-        written = {
-            _MAP: self._set("SCORE", self._tag("mapResponse", {"identifier": "RESPONSE"})),
-            _MATCH: self._match(),
-        }
-        return self._tag("responseProcessing", {}, *(written.get(rule, rule) for rule in self._rules))
-
-    def _match(self) -> str:
-        compared = self._tag(
-            "match",
-            {},
-            self._tag("variable", {"identifier": "RESPONSE"}),
-            self._tag("correct", {"identifier": "RESPONSE"}),
-        )
-        right, wrong = [self._set("SCORE", self._value("float", "1"))], []
-        if "FEEDBACK" in self._outcomes:
-            right.append(self._set("FEEDBACK", self._value("identifier", "CORRECT")))
-            wrong.append(self._tag("responseElse", {}, self._set("FEEDBACK", self._value("identifier", "INCORRECT"))))
-        return self._tag("responseCondition", {}, self._tag("responseIf", {}, compared, *right), *wrong)
-
-    def _set(self, outcome: str, value: str) -> str:
-        return self._tag("setOutcomeValue", {"identifier": outcome}, value)
-
-    def _value(self, base: str, value: str) -> str:
-        return self._tag("baseValue", {"baseType": base}, escape(texts.storable(value)))
-
-    def _tell(self, outcome: str, identifier: str, text: str) -> None:
-        """A feedback after the attempt."""
-        self._outcomes.setdefault(outcome, "identifier")
-        held = _block(text)
-        self._feedback.append(
-            self._tag(
-                "modalFeedback",
-                {"outcomeIdentifier": outcome, "identifier": identifier, "showHide": "show"},
-                self._tag("contentBody", {}, held) if self.version == "3" else held,
-            )
-        )
-
-    def _response(self, identifier: str, cardinality: str, base: str, correct: list[str], mapping: str = "") -> None:
-        values = "".join(self._tag("value", {}, escape(texts.storable(value))) for value in correct)
-        right = self._tag("correctResponse", {}, values) if correct else ""
-        given = {"identifier": identifier, "cardinality": cardinality, "baseType": base}
-        self._declared.append(self._tag("responseDeclaration", given, right, mapping))
-
-    def _mapping(self, entries: list[tuple[str, str]], *, case: bool | None = None, upper: str = "") -> str:
-        given = {"lowerBound": "0"} | ({"upperBound": upper} if upper else {}) | {"defaultValue": "0"}
-        held = [
-            self._tag(
-                "mapEntry",
-                {"mapKey": key, "mappedValue": value}
-                | ({} if case is None else {"caseSensitive": "true" if case else "false"}),
-            )
-            for key, value in entries
-        ]
-        return self._tag("mapping", given, *held)
-
-    def _identifiers(self, keys: list[str], usual: list[str], mark: str = "") -> list[str]:
-        """Keys as identifiers, which begin with a letter; the usual ones, and a mark, where some do not."""
-        if all(key[0].isalpha() and key.isascii() for key in keys):
-            return keys
-        if mark:
-            marks.mark_keys(self.marks, mark, keys, usual)
-        return usual
-
-    # --- Media -------------------------------------------------------------------------------------------------------
-
-    def _file(self, digest: str) -> str:
-        medium = self._media[digest]
-        path = f"media/{digest[:16]}/{medium.name}"
-        self.files[path] = medium
-        return texts.quoted(path)
-
-    def _shown(self) -> str:
-        shown = []
-        for one in self.words.get("media", []):
-            address, alt = escape(self._file(one["sha256"])), escape(texts.storable(one["alt"]))
-            if one["kind"] == "image":
-                shown.append(f'<p><img src="{address}" alt="{alt}"/></p>')
-            elif self.version == "3":
-                shown.append(
-                    f'<p><{one["kind"]} controls="controls" src="{address}" title="{alt}"></{one["kind"]}></p>'
-                )
-            else:
-                kind = escape(self._media[one["sha256"]].content_type)
-                shown.append(f'<p><object data="{address}" type="{kind}">{alt}</object></p>')
-        return "".join(shown)
-
-    # --- The kinds ---------------------------------------------------------------------------------------------------
-
-    def _by_kind(self) -> str:
+    def _body(self) -> str:
         kind = self.question.kind
         if kind in ("single_choice", "multiple_choice", "scenario", "document"):
             return self._choose()
@@ -214,7 +34,7 @@ class ItemWriter:
         return known[kind]()
 
     def _stem(self) -> str:
-        return _block(self.words["stem"]) + self._shown()
+        return block(self.words["stem"]) + self._shown()
 
     def _choices(self, choices: list[tuple[str, str, str]]) -> list[str]:
         """Options by identifier, with their feedback inside."""
@@ -224,11 +44,11 @@ class ItemWriter:
             self._tag(
                 "simpleChoice",
                 {"identifier": identifier},
-                _block(text),
+                block(text),
                 self._tag(
                     "feedbackInline",
                     {"outcomeIdentifier": "FEEDBACK", "identifier": identifier, "showHide": "show"},
-                    _inline(feedback),
+                    inline(feedback),
                 )
                 if feedback
                 else "",
@@ -251,9 +71,9 @@ class ItemWriter:
         self._response("RESPONSE", cardinality, "identifier", right, self._mapping(entries, upper="1"))
         if any(option.feedback for option in options):
             self._outcomes["FEEDBACK"] = "*identifier" if several else "identifier"
-        self._rules.append(_MAP)
+        self._rules.append(MAP)
         told = [(one, option.text, option.feedback) for one, option in zip(identifiers, options, strict=True)]
-        return self._choice(_block(choices.stem) + self._shown(), told, several=several, shuffle=choices.shuffle)
+        return self._choice(block(choices.stem) + self._shown(), told, several=several, shuffle=choices.shuffle)
 
     def _choice(self, stem: str, told: list[tuple[str, str, str]], *, several: bool, shuffle: bool) -> str:
         given = {
@@ -283,7 +103,7 @@ class ItemWriter:
             scored = self._tag("responseIf", {}, compared, self._set("SCORE", self._value("float", "1")))
             self._rules.append(self._tag("responseCondition", {}, scored))
         else:
-            self._rules.append(_MATCH)
+            self._rules.append(MATCH)
         return body
 
     def _ordering(self) -> str:
@@ -296,10 +116,10 @@ class ItemWriter:
         for key, identifier in (("right", "CORRECT"), ("partly", "PARTLY"), ("wrong", "INCORRECT")):
             if text := self.words.get("feedback", {}).get(key, ""):
                 self._tell("FEEDBACK", identifier, text)
-        self._rules.append(_MATCH)
+        self._rules.append(MATCH)
         said = sorted(zip(identifiers, keys, strict=True))
         choices = [
-            self._tag("simpleChoice", {"identifier": one}, _block(self.words["elements"][key])) for one, key in said
+            self._tag("simpleChoice", {"identifier": one}, block(self.words["elements"][key])) for one, key in said
         ]
         given = {"responseIdentifier": "RESPONSE", "shuffle": "true"}
         return self._stem() + self._tag("orderInteraction", given, *choices)
@@ -320,14 +140,14 @@ class ItemWriter:
         right = [f"{of_prompt[key]} {of_target[pairs[key]]}" for key in prompts]
         mapping = self._mapping([(pair, "1") for pair in right])
         self._response("RESPONSE", "multiple", "directedPair", right, mapping)
-        self._rules.append(_MAP)
+        self._rules.append(MAP)
 
         def side(keys: list[str], identifiers: dict[str, str], said: dict[str, str], most: int) -> str:
             choices = [
                 self._tag(
                     "simpleAssociableChoice",
                     {"identifier": identifiers[key], "matchMax": str(most)},
-                    _block(said[key]),
+                    block(said[key]),
                 )
                 for key in keys
             ]
@@ -402,7 +222,7 @@ class ItemWriter:
 
     def _short_answer(self) -> str:
         earned = self._accepted("RESPONSE", "g1", self.structure, self.words["accepted"], "1")
-        self._rules.append(self._set("SCORE", earned) if self._rules else _MAP)
+        self._rules.append(self._set("SCORE", earned) if self._rules else MAP)
         return f"{self._stem()}<p>{self._tag('textEntryInteraction', {'responseIdentifier': 'RESPONSE'})}</p>"
 
     def _numerical(self) -> str:
@@ -415,7 +235,7 @@ class ItemWriter:
         return f"{self._stem()}<p>{self._tag('textEntryInteraction', {'responseIdentifier': 'RESPONSE'})}</p>"
 
     def _gap_fill(self) -> str:
-        body = _block(self.words["stem"])
+        body = block(self.words["stem"])
         parts = {part["key"]: part for part in self.structure["gaps"]}
         keys = sorted(parts, key=lambda key: body.find(f"[[{key}]]"))
         marks.mark_keys(self.marks, "keys", keys, marks.numbered("g", len(keys)))
@@ -455,7 +275,7 @@ class ItemWriter:
         choices = []
         for number, (one, key) in enumerate(zip(identifiers, keys, strict=True), start=1):
             option = said["options"][key]
-            choices.append(self._tag("inlineChoice", {"identifier": one}, _inline(option["text"])))
+            choices.append(self._tag("inlineChoice", {"identifier": one}, inline(option["text"])))
             if option.get("feedback"):
                 told = f"{identifier}_{number}"
                 self._tell(f"FEEDBACK_{identifier}", told, option["feedback"])
@@ -480,7 +300,7 @@ class ItemWriter:
         right = [one for one, area in zip(identifiers, spots, strict=True) if area["fraction"] == "1"]
         mapping = self._mapping([(one, area["fraction"]) for one, area in zip(identifiers, spots, strict=True)])
         self._response("RESPONSE", "single", "identifier", right[:1], mapping)
-        self._rules.append(_MAP)
+        self._rules.append(MAP)
         alt, address = escape(texts.storable(self.words["image_alt"])), escape(self._file(image.sha256))
         size = f'width="{width}" height="{height}"'
         shown = (
@@ -514,7 +334,7 @@ class ItemWriter:
             self.marks["files"] = f"{structure['files']}:{','.join(structure['file_kinds'])}"
             self.lost[Message.of(_("Elsewhere no files can be brought with the answer."))] = None
         self._response("RESPONSE", "single", "string", [])
-        held = _xhtml(texts.storable(rubrics.html(structure, self.words)))
+        held = xhtml(texts.storable(rubrics.html(structure, self.words)))
         body = self._tag("contentBody", {}, held) if self.version == "3" else held
         given = {"view": "scorer"} | ({"use": "scoring"} if self.version == "3" else {})
         return (

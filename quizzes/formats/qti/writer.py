@@ -9,9 +9,9 @@ import zipfile
 from html import escape
 
 from quizzes.formats import texts
-from quizzes.formats.neutral import Left, Question, Writing
+from quizzes.formats.neutral import Question, Writing
 from quizzes.formats.qti.item_writer import ItemWriter
-from quizzes.formats.unwritten import CannotBeWritten
+from quizzes.formats.unwritten import written
 
 CONTENT_TYPE = "application/zip"
 _THE_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the earliest day that a zip can name: the same bank gives the same bytes
@@ -27,16 +27,10 @@ _LOM = "http://ltsc.ieee.org/xsd/LOM"
 def write(questions: list[Question], language: str, title: str = "", version: str = "2") -> Writing:
     """A package of version "2" (2.2) or "3" (3.0), with what it leaves out."""
     members: dict[str, bytes] = {}
-    resources, left = [], []
-    for number, question in enumerate(questions, start=1):
-        writer = ItemWriter(question, language, version)
-        try:
-            item = writer.item()
-        except CannotBeWritten as refused:
-            left.append(Left(question.key, question.name, written=False, reasons=(refused.message,)))
-            continue
-        if writer.lost:
-            left.append(Left(question.key, question.name, written=True, reasons=tuple(writer.lost)))
+    resources = []
+    writers = (ItemWriter(question, language, version) for question in questions)
+    pieces, left = written(writers, ItemWriter.item)
+    for number, (writer, item) in enumerate(pieces, start=1):
         name = f"items/item{number}.xml"
         members[name] = (_XML + item).encode()
         files = [f"items/{path}" for path in writer.files]
