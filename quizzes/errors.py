@@ -52,3 +52,7 @@ class MayNotStart(QuizError):
     def __init__(self, standing):
         super().__init__()
         self.standing = standing
+
+
+class TooFewNewAttempts(QuizError):
+    message = _("There are too few new attempts since the last analysis to tell anything new.")

@@ -1,13 +1,18 @@
-"""Celery's side of grading: take an id, ask the service, return. Everything that counts is in the row."""
+"""Celery's side of grading and item analysis: take an id, ask the service. Everything that counts is in the row."""
 
 import logging
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from quizzes import services
+from quizzes.services import analysing
 
 logger = logging.getLogger(__name__)
+
+# Many times what 100,000 attempts take.
+ANALYSIS_SECONDS = 10 * 60
 
 
 @shared_task
@@ -30,3 +35,18 @@ def sweep() -> None:
             state["waiting"],
             state["oldest_seconds"],
         )
+
+
+@shared_task(soft_time_limit=ANALYSIS_SECONDS, time_limit=ANALYSIS_SECONDS + 30)
+def analyse(analysis_id: int) -> None:
+    """Do an item analysis, if it still waits."""
+    try:
+        analysing.work_on(analysis_id, clock=timezone.now)
+    except SoftTimeLimitExceeded:
+        analysing.give_up(analysis_id, now=timezone.now())
+
+
+@shared_task
+def sweep_analyses() -> None:
+    """Ring for analyses whose bell nobody heard, or whose worker went. Runs every minute, and may run twice."""
+    services.ring_for_analyses(timezone.now())

@@ -24,9 +24,10 @@ from elearning.demonstration.organisation import POSTS, TIME_ZONE
 from oversight import records
 from people.models import Administration, Officer, Post, Posting, User
 from quizzes import content, grading
+from quizzes.analysis.outcomes import Judged, outcomes_of
 from quizzes.drawing import arrange, draw
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade, Response
+from quizzes.models import Attempt, Grade, ItemOutcomes, Response
 
 NAME = "Integrity diploma 2020"
 SEED = 20200704
@@ -203,6 +204,7 @@ def _write(histories: list["_History"]) -> None:
     Attempt.objects.bulk_create(all_of("attempts"))
     Response.objects.bulk_create(all_of("responses"))
     graded = Grade.objects.bulk_create(all_of("grades"))
+    ItemOutcomes.objects.bulk_create(all_of("outcomes"))
     enrolments = [history.enrolment for history in histories]
     Enrolment.objects.bulk_update(
         enrolments,
@@ -251,6 +253,7 @@ class _History:
         self.attempts: list[Attempt] = []
         self.responses: list[Response] = []
         self.grades: list[Grade] = []
+        self.outcomes: list[ItemOutcomes] = []
 
     def live(self) -> None:
         self.enrolment.state = self.outcome
@@ -345,6 +348,27 @@ class _History:
                 passed=judgement.passed,
                 grading_version=grading.GRADING_VERSION,
                 given_at=handed_in + timedelta(seconds=1),
+            )
+        )
+        self.outcomes.append(
+            ItemOutcomes(
+                attempt=attempt,
+                quiz_version_id=quiz.quiz_version_id,
+                is_first=number == 1,
+                outcomes=outcomes_of(
+                    (
+                        Judged(
+                            item,
+                            content.kind_of(item),
+                            content.item_version(item).structure,
+                            answers[position],
+                            "es",
+                            judgement.items[position],
+                        )
+                        for position, item in enumerate(items)
+                    ),
+                    "es",
+                ),
             )
         )
         for item in items:

@@ -30,6 +30,7 @@ from math import erfc, log, sqrt
 import numpy as np
 
 from quizzes.analysis.gathering import Responses
+from quizzes.analysis.outcomes import SEVERAL
 from quizzes.analysis.results import Form, ItemDif, Suspicion, Withheld
 from quizzes.analysis.statistics import Standing
 
@@ -163,10 +164,10 @@ def tabulate(score: np.ndarray, is_focal: np.ndarray, solved: np.ndarray, least:
 
 
 def reference_language(responses: Responses) -> str | None:
-    """The language with most attempts, the first in the alphabet among equals; None without attempts."""
-    if not responses.attempts:
-        return None
-    return responses.languages[int(np.bincount(responses.language).argmax())]
+    """The language with most attempts, the first in the alphabet among equals; None without attempts in one."""
+    attempts = np.bincount(responses.language, minlength=len(responses.languages))
+    counts = {code: n for code, n in zip(responses.languages, attempts, strict=True) if n and code != SEVERAL}
+    return max(counts, key=counts.__getitem__, default=None)
 
 
 def compare(responses: Responses, reference: str, focal: str) -> tuple[ItemDif, ...]:

@@ -8,7 +8,8 @@ What to hand over is the caller's to decide, and decides what the figures mean:
 
 - finished and wholly graded attempts only: an item that waits for a marker has no fraction yet;
 - one attempt of each learner, the first: the figures assume that attempts know nothing of each other;
-- an item that was served and left unanswered has fraction 0 and `UNANSWERED`; one that was dropped has no entry.
+- an item that was served and left unanswered has fraction 0 and `choices.UNANSWERED`; one that was dropped has no
+  entry.
 """
 
 from array import array
@@ -18,30 +19,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-# What was chosen is a set of options, bit 0 for the first in the order of the item's structure, bit 1 for the second.
-# The top bit says that the item was served and left unanswered. An answer without options (a number, a text) has none.
-MOST_OPTIONS = 31
-UNANSWERED = 1 << MOST_OPTIONS
-
-
-def chosen(options: Iterable[int]) -> int:
-    """The set of the chosen options, given as their places from 0 in the order of the item's structure.
-
-    Raises ValueError for a place that the set cannot hold.
-    """
-    bits = 0
-    for place in options:
-        if not 0 <= place < MOST_OPTIONS:
-            raise ValueError(f"option {place} is not among the first {MOST_OPTIONS}")
-        bits |= 1 << place
-    return bits
-
 
 class AttemptRow(NamedTuple):
     """One attempt, in the language in which it was answered. The three sequences run side by side, in any order.
 
     `items` are ids of item versions; `fractions` the share of each item's points, from -1 to 1; `chosen` what was
-    chosen, made by `chosen()`, or `UNANSWERED`.
+    chosen, as quizzes.analysis.choices has it.
     """
 
     language: str

@@ -28,7 +28,8 @@ from math import ceil
 
 import numpy as np
 
-from quizzes.analysis.gathering import MOST_OPTIONS, UNANSWERED, Responses
+from quizzes.analysis.choices import MOST_OPTIONS, UNANSWERED
+from quizzes.analysis.gathering import Responses
 from quizzes.analysis.results import Form, Group, ItemStatistics, OptionUse, Reliability, Withheld
 
 # A share of 30 has a standard error of at most 0.09. From fewer, one learner more or less would move it visibly, and

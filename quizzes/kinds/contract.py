@@ -134,6 +134,14 @@ class Kind(ABC):
         Data come from files that strangers wrote: nothing may be taken for granted, not even the types.
         """
 
+    def option_keys(self, structure: dict) -> list[str]:
+        """What can be chosen, in the order of the structure; nothing where an answer is no choice among options."""
+        return []
+
+    def chosen(self, answer: dict | None) -> set[str]:
+        """Which options an answer chose."""
+        return set()
+
     @abstractmethod
     def arrange(self, structure: dict, source: random.Random) -> dict:
         """The order in which one attempt shows what may be shuffled, in the item's keys; `{}` where nothing may be."""

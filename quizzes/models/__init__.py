@@ -4,18 +4,22 @@ Items and quizzes are versioned: an attempt points at the versions it was served
 can still change. Responses and grades are append-only, in the database as well as here.
 """
 
+from quizzes.models.analyses import Analysis
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
+from quizzes.models.outcomes import ItemOutcomes
 from quizzes.models.plans import Quiz, QuizText, QuizVersion
 
 __all__ = [
+    "Analysis",
     "Attempt",
     "Grade",
     "GradingRun",
     "Item",
     "ItemBank",
     "ItemKind",
+    "ItemOutcomes",
     "ItemText",
     "ItemVersion",
     "Mechanism",

@@ -1,5 +1,6 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
+from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.sitting import (
@@ -13,15 +14,20 @@ from quizzes.services.sitting import (
 from quizzes.services.wording import word_item, word_quiz
 
 __all__ = [
+    "LEAST_NEW",
+    "ask_for_analysis",
     "claim",
     "freeze_quiz",
     "grade",
     "judge_attempt",
+    "new_attempts",
     "newest_published",
     "pool_of",
     "queue",
     "ring",
     "ring_again",
+    "ring_for_analyses",
+    "ring_for_analysis",
     "save_response",
     "series",
     "standing_of",

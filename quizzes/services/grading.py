@@ -16,7 +16,8 @@ from kombu.exceptions import OperationalError
 
 from oversight import records
 from quizzes import content, grading
-from quizzes.models import Attempt, Grade, GradingRun
+from quizzes.analysis.outcomes import Judged, outcomes_of
+from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.signals import attempt_graded
 
 logger = logging.getLogger(__name__)
@@ -72,7 +73,9 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     if lease is None:
         return None
     attempt = Attempt.objects.select_related("learner__administration").get(grading_runs=run_id)
-    judgement = judge_attempt(attempt)
+    given = _newest_answers(attempt)
+    judgement = _judge(attempt, given)
+    outcomes = _outcomes(attempt, given, judgement)
     try:
         with transaction.atomic():
             finished = GradingRun.objects.filter(pk=run_id, state=GradingRun.State.TAKEN, lease=lease).update(
@@ -80,24 +83,51 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
             )
             if not finished:
                 return None
-            given = _give(attempt, judgement, run_id, now)
+            grade = _give(attempt, judgement, outcomes, run_id, now)
     except IntegrityError:
         # Another worker's grade is in: ours has nowhere to go, and theirs is the same.
         if Grade.objects.filter(run=run_id).exists():
             return None
         raise
-    return given
+    return grade
 
 
 def judge_attempt(attempt: Attempt) -> grading.Judgement:
     """What the answers of an attempt are worth today, by the versions it was served."""
-    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
+    return _judge(attempt, _newest_answers(attempt))
+
+
+def _newest_answers(attempt: Attempt) -> dict[int, tuple[dict | None, str]]:
+    """By position: the answer that counts, and the language in which it was given."""
+    saved = attempt.responses.order_by("position", "sequence").values_list("position", "answer", "language")
+    return {position: (answer, language) for position, answer, language in saved}
+
+
+def _judge(attempt: Attempt, given: dict[int, tuple[dict | None, str]]) -> grading.Judgement:
     served = [item["version"] for item in attempt.served_items]
     keys = content.item_keys(served)
+    answers = {position: answer for position, (answer, _language) in given.items()}
     return grading.judge([keys[version] for version in served], answers, attempt.pass_mark)
 
 
-def _give(attempt: Attempt, judgement: grading.Judgement, run_id: int, now: datetime) -> Grade | None:
+def _outcomes(attempt: Attempt, given: dict[int, tuple[dict | None, str]], judgement: grading.Judgement) -> dict:
+    """What the attempt leaves for item analysis."""
+    served = [item["version"] for item in attempt.served_items]
+    versions = content.item_versions(served)
+    judged = [
+        Judged(
+            version,
+            content.kind_of(version),
+            versions[version].structure,
+            *given.get(position, (None, "")),
+            judgement.items[position],
+        )
+        for position, version in enumerate(served)
+    ]
+    return outcomes_of(judged, attempt.language)
+
+
+def _give(attempt: Attempt, judgement: grading.Judgement, outcomes: dict, run_id: int, now: datetime) -> Grade | None:
     # Voided while it waited: its run is done, and it earns no grade.
     counting = Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED)
     if not counting.update(state=Attempt.State.GRADED):
@@ -113,6 +143,9 @@ def _give(attempt: Attempt, judgement: grading.Judgement, run_id: int, now: date
         passed=judgement.passed,
         grading_version=grading.GRADING_VERSION,
         given_at=now,
+    )
+    ItemOutcomes.objects.create(
+        attempt=attempt, quiz_version_id=attempt.quiz_version_id, is_first=attempt.number == 1, outcomes=outcomes
     )
     records.append(
         "quizzes.grade.given",

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from quizzes.analysis.gathering import MOST_OPTIONS, UNANSWERED, AttemptRow, Gathering, chosen
+from quizzes.analysis.choices import MOST_OPTIONS, UNANSWERED, chosen
+from quizzes.analysis.gathering import AttemptRow, Gathering
 from tests.quizzes.analysis.making import responses_of, row_of, table_of
 
 TABLES = arrays.arrays(

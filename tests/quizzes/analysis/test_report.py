@@ -4,7 +4,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from quizzes.analysis.gathering import UNANSWERED, chosen
+from quizzes.analysis.choices import UNANSWERED, chosen
 from quizzes.analysis.report import analyse
 from quizzes.analysis.results import Analysis, Suspicion
 from quizzes.analysis.statistics import describe

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from pytest import approx
 
-from quizzes.analysis.gathering import UNANSWERED, chosen
+from quizzes.analysis.choices import UNANSWERED, chosen
 from quizzes.analysis.results import Form, Withheld
 from quizzes.analysis.statistics import (
     LEAST_FOR_DISCRIMINATION,
