@@ -14,11 +14,13 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemBank, ItemVersion, Mechanism, Quiz, RadFactor
+from quizzes.permissions import may_analyse
 from quizzes.services import newest_published, pool_of
 
 RATINGS = {
@@ -147,6 +149,21 @@ class Quizzes(generic.IndexView):
     def get_base_queryset(self):
         return Quiz.objects.select_related("bank").prefetch_related("texts")
 
+    def get_list_more_buttons(self, instance):
+        return [*super().get_list_more_buttons(instance), *_analysis_button(self.request.user, instance)]
+
+
+class ChangeQuiz(generic.EditView):
+    @property
+    def header_more_buttons(self):
+        return [*super().header_more_buttons, *_analysis_button(self.request.user, self.object)]
+
+
+def _analysis_button(user, quiz: Quiz):
+    """The way from a quiz to what its answers say about its items."""
+    if may_analyse(user):
+        yield Button(_("Item analysis"), url=reverse("item_analysis", args=[quiz.pk]), icon_name="view", priority=50)
+
 
 class QuizForm(WagtailAdminModelForm):
     """Refuses what could never be sat: a quiz of no items or no time, or of more items than are published."""
@@ -179,6 +196,7 @@ class QuizViewSet(ModelViewSet):
     icon = "help"
     url_prefix = "quizzes"
     index_view_class = Quizzes
+    edit_view_class = ChangeQuiz
     copy_view_enabled = False
     list_display = ["__str__", "bank", "draw", "time_limit_minutes", "minutes"]
     edit_handler = ObjectList(

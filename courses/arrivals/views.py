@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from core.admin_pages import AuthoringPage
 from core.languages import is_right_to_left
-from courses.admin_pages import AuthoringPage
 from courses.arrivals import services, turn
 from courses.arrivals.forms import ArchiveForm, LessonsForm
 from courses.models import Arrival, CoursePage, ModulePage

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.defaults import permission_denied
 
+from core.admin_pages import AuthoringPage
 from core.languages import codes, is_right_to_left, name, own_name
 from core.wordings import SOURCE_LANGUAGE
-from courses.admin_pages import AuthoringPage, PageOfCourse
+from courses.admin_pages import PageOfCourse
 from courses.languages import desk, services, texts, words
 from courses.languages.board import (
     Row,

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.admin_pages import AuthoringPage
 from core.languages import codes, own_name
-from courses.admin_pages import AuthoringPage, PageOfCourse
+from courses.admin_pages import PageOfCourse
 from courses.inside import every_page, pages_of, words_of
 from courses.links import checking
 from courses.links.finding import Link, links_of

@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, ngettext
@@ -181,6 +182,12 @@ def share(value, maximum):
     if not value or not maximum:
         return "0%"
     return f"{min(max(float(value) / float(maximum), 0), 1) * 100:.2f}%"
+
+
+@register.filter
+def per_cent(share):
+    """A share of one as the reader writes it, in whole per cent: 62 %."""
+    return (gettext("%(number)s %%") % {"number": number_format(round(share * 100))}).replace(" ", "\u00a0")
 
 
 @register.simple_block_tag

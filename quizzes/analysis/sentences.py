@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.analysis.results import Form, ItemDif, Suspicion, Withheld
+from quizzes.analysis.results import Form, ItemDif, ItemStatistics, Suspicion, Withheld
 
 WITHHELD = {
     Withheld.TOO_FEW: _("Too few attempts to tell."),
@@ -43,3 +43,19 @@ def suspicion(found: ItemDif, reference: str, focal: str) -> str:
         "solved": round(found.solved * 100),
         "expected": round(found.expected * 100),
     }
+
+
+NEARLY_ALL = 0.95
+
+_UPSIDE_DOWN = _("Those who do well in the other questions do worse in this one. Check its key.")
+_TOO_EASY = _("Nearly everybody solves it, so it tells little.")
+
+
+def cautions(found: ItemStatistics) -> list[str]:
+    """What an author should look at first."""
+    told = []
+    if found.item_rest is not None and found.item_rest < 0:
+        told.append(str(_UPSIDE_DOWN))
+    if found.facility is not None and found.facility >= NEARLY_ALL:
+        told.append(str(_TOO_EASY))
+    return told

@@ -3,11 +3,13 @@
 import random
 
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from people.models import Role
 from people.services import authors
-from quizzes import content
-from quizzes.models import ItemOutcomes
+from quizzes import content, services
+from quizzes.models import Analysis, ItemOutcomes
+from quizzes.services import analysing
 from tests.factories.people import an_account
 
 
@@ -21,6 +23,14 @@ def an_analyst():
         )
     )
     return author
+
+
+def an_analysis(quiz):
+    """An analysis that is done, of the attempts there are; there must be enough."""
+    now = timezone.now()
+    asked = services.ask_for_analysis(quiz, actor=an_account(is_superuser=True), now=now)
+    analysing.work_on(asked.pk, clock=lambda: now)
+    return Analysis.objects.get(pk=asked.pk)
 
 
 def outcomes(quiz_version, number, *languages, harder=None, seed=1):
