@@ -1,7 +1,7 @@
 """Item analysis in Wagtail: asked for, waited for, read as a table of a quiz and as a page of each item.
 
-Authors see what the options of their items were chosen for, never who chose them. Nothing here loads NumPy: a worker has
-made the figures.
+Authors see what the options of their items were chosen for, never who chose them. Nothing here loads NumPy: a worker
+has made the figures.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ LISTED = 10
 
 @dataclass(frozen=True)
 class Row:
-    """An item in the table of a quiz. `dif` are the languages in which it asks something else, in a sentence each."""
+    """An item in the table of a quiz. `notes` are sentences about what an author or a translator should look at."""
 
     shown: ItemShown
     found: results.ItemStatistics
@@ -79,7 +79,7 @@ class _AnalysisPage(AuthoringPage):
 
 
 class QuizAnalysis(_AnalysisPage):
-    """The newest analysis of a quiz, or the one that is named; how far the next one is, and the button that asks for it.
+    """The newest analysis of a quiz, or the one that is named; how far the next one is, and the button for it.
 
     While a worker has it, the page loads itself again; it needs no JavaScript for that.
     """

@@ -74,16 +74,23 @@ def _claim(analysis_id: int, now: datetime) -> uuid.UUID | None:
 
 
 def _chunks(analysis: Analysis) -> Iterator[list[AttemptRow]]:
-    """The attempts to analyse, version by version, in the order of their rows."""
+    """The attempts to analyse, version by version.
+
+    Rows are found first and then read by ranges of their ids: asked for the next ones in order, PostgreSQL may sort
+    all that are left, wide as they are, for every chunk.
+    """
+    to_analyse = ItemOutcomes.objects.to_analyse()
     versions = analysis.quiz.versions.filter(number__lte=analysis.versions).values_list("pk", flat=True)
-    everything = ItemOutcomes.objects.to_analyse().filter(quiz_version__in=list(versions))
-    Analysis.objects.filter(pk=analysis.pk).update(attempts=everything.count())
-    for version in versions:
-        rows = ItemOutcomes.objects.to_analyse().filter(quiz_version=version).order_by("pk")
-        last = 0
-        while found := list(rows.filter(pk__gt=last).values_list("pk", "outcomes")[:CHUNK]):
-            yield [_row(outcomes) for _pk, outcomes in found]
-            last = found[-1][0]
+    found = {
+        version: list(to_analyse.filter(quiz_version=version).order_by("pk").values_list("pk", flat=True))
+        for version in versions
+    }
+    Analysis.objects.filter(pk=analysis.pk).update(attempts=sum(map(len, found.values())))
+    for version, ids in found.items():
+        for start in range(0, len(ids), CHUNK):
+            of_chunk = ids[start : start + CHUNK]
+            rows = to_analyse.filter(quiz_version=version, pk__range=(of_chunk[0], of_chunk[-1]))
+            yield [_row(outcomes) for outcomes in rows.values_list("outcomes", flat=True)]
 
 
 def _row(outcomes: dict) -> AttemptRow:
