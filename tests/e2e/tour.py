@@ -22,8 +22,8 @@ from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseB
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, ItemBank, Quiz
-from tests.factories.analyses import an_analysis
+from quizzes.models import Attempt, ItemBank, QuizVersion
+from tests.factories.analyses import an_analysis, outcomes
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import REWORDED, a_newer_release
@@ -290,7 +290,9 @@ def _authoring(run: Cohort):
     for page in ("translation_board", "translation_glossary", "translation_files"):
         yield AUTHOR, page, reverse(page, args=[course.pk])
     yield AUTHOR, "quiz:index", reverse("quiz:index")
-    analysis = an_analysis(Quiz.objects.first())
+    version = QuizVersion.objects.latest("pk")
+    outcomes(version, 120)
+    analysis = an_analysis(version.quiz, User.objects.get(staff_number=AUTHOR))
     yield AUTHOR, "item_analysis", reverse("item_analysis", args=[analysis.quiz_id])
     item = analysis.results["overall"]["items"][0]["item"]
     yield AUTHOR, "item_of_analysis", reverse("item_of_analysis", args=[analysis.quiz_id, analysis.uuid, item])

@@ -25,10 +25,10 @@ def an_analyst():
     return author
 
 
-def an_analysis(quiz):
+def an_analysis(quiz, actor=None):
     """An analysis that is done, of the attempts there are; there must be enough."""
     now = timezone.now()
-    asked = services.ask_for_analysis(quiz, actor=an_account(is_superuser=True), now=now)
+    asked = services.ask_for_analysis(quiz, actor=actor or an_account(is_superuser=True), now=now)
     analysing.work_on(asked.pk, clock=lambda: now)
     return Analysis.objects.get(pk=asked.pk)
 
@@ -39,7 +39,7 @@ def outcomes(quiz_version, number, *languages, harder=None, seed=1):
     Several `languages` are those of each attempt. `harder`: the place of an item that is unfairly hard here.
     """
     source = random.Random(seed)
-    items = list(content.pool(quiz_version.pk)[: quiz_version.draw])
+    items = sorted(content.pool(quiz_version.pk))[: quiz_version.draw]
     read = list(languages) or ["en"]
     rows = []
     for _each in range(number):
