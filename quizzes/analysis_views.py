@@ -146,7 +146,7 @@ def _groups(found: results.Analysis) -> list[tuple[str, str, results.Reliability
 
 
 def _rows(found: results.Analysis) -> list[Row]:
-    """In the order of the items' keys."""
+    """What somebody should look at first, and then in the order of the items' keys."""
     suspected: dict[int, list[str]] = {}
     for each in found.dif:
         if each.suspicion is not None:
@@ -160,7 +160,7 @@ def _rows(found: results.Analysis) -> list[Row]:
         )
         for item in found.overall.items
     ]
-    return sorted(rows, key=lambda row: (row.shown.version.item.key, row.shown.version.number))
+    return sorted(rows, key=lambda row: (not row.notes, row.shown.version.item.key, row.shown.version.number))
 
 
 def _suspicion(found: results.ItemDif) -> str:
