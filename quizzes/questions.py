@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 
 from quizzes import content
+from quizzes.media import Medium, Shelf
+from quizzes.models import Attempt
 
 
 @dataclass(frozen=True)
 class Question:
     """`language` is the one that the words are really in; the page marks the passage with it (rule 7 of the domain).
 
-    `name` is what its fields in the form begin with. `shown` is its kind's, and holds nothing of the key.
+    `name` is what its fields in the form begin with. `shown` is its kind's, and holds nothing of the key. `media`
+    stand after the stem; `picture` is the one to point at.
     """
 
     kind: str
     name: str
     language: str
     shown: dict
+    media: list[Medium]
+    picture: Medium | None
 
     @property
     def template(self) -> str:
@@ -27,10 +32,12 @@ def field_name(number: int) -> str:
     return f"q{number}"
 
 
-def question_of(item: dict, number: int, answer: dict | None, language: str) -> Question:
-    """A served item (Attempt.served_items) with what is answered, in a language or the one it falls back to."""
+def question_of(attempt: Attempt, number: int, answer: dict | None, language: str) -> Question:
+    """An attempt's question with what is answered, in a language or the one it falls back to."""
+    item = attempt.served_items[number - 1]
     version = content.item_version(item["version"])
     shown_in, words = content.item_text(item["version"], language)
     kind = content.kind_of(item["version"])
     shown = kind.shown(version.structure, item["arrangement"], words, answer)
-    return Question(version.kind, field_name(number), shown_in, shown)
+    shelf = Shelf(attempt.uuid, [shown])
+    return Question(version.kind, field_name(number), shown_in, shown, shelf.stem(shown), shelf.picture(shown))

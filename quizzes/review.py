@@ -4,7 +4,7 @@ Policy: each chosen answer is shown with what came of it and, where it stands fo
 tempting. The best answer is shown only once the quiz is passed, because the next attempt draws from the same bank.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from quizzes import content
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Outcome
+from quizzes.media import Medium, Shelf
 from quizzes.models import Attempt, ItemKind, Mechanism
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
@@ -46,6 +47,7 @@ WHY_IT_TEMPTS = {
 class ReviewedItem:
     """One question as it is shown afterwards. `language` is the one its words are really in; `shown` is its kind's.
 
+    `media` stand after the stem; `picture` is the one that was pointed at.
     Of a scenario: `tone` is how the chosen way is to look, `mechanism` what makes it tempting and `why_it_tempts` how.
     """
 
@@ -57,6 +59,8 @@ class ReviewedItem:
     tone: str = ""
     mechanism: str = ""
     why_it_tempts: str = ""
+    media: list[Medium] = field(default_factory=list)
+    picture: Medium | None = None
 
     @property
     def template(self) -> str:
@@ -95,6 +99,11 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
     answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)
+    items = [
+        _item(position, item, answers.get(position), language, tell_key=grade.passed)
+        for position, item in enumerate(served)
+    ]
+    shelf = Shelf(attempt.uuid, [item.shown for item in items])
     return Review(
         score=grade.score,
         points=grade.points,
@@ -103,10 +112,7 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
         passed=grade.passed,
         bright_line=grade.bright_line,
         overridden=grade.origin == grade.Origin.OVERRIDDEN,
-        items=[
-            _item(position, item, answers.get(position), language, tell_key=grade.passed)
-            for position, item in enumerate(served)
-        ],
+        items=[replace(item, media=shelf.stem(item.shown), picture=shelf.picture(item.shown)) for item in items],
     )
 
 

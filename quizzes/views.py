@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,14 +11,17 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from quizzes import places, services
+from core.file_answers import file_answer
+from quizzes import media, places, services
 from quizzes.errors import MalformedSequence, QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, ItemMedia, Response
 from quizzes.questions import field_name, question_of
 from quizzes.review import review_of
+
+A_MONTH = 30 * 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ def _is_closed(request, attempt, now) -> bool:
 
 
 def _question_page(request, attempt, number, now, problem=None, status=200):
-    items = attempt.served_items
-    if not 1 <= number <= len(items):
+    count = len(attempt.served_items)
+    if not 1 <= number <= count:
         raise Http404
     latest = _latest(attempt)
     mine = latest.get(number - 1)
@@ -71,8 +75,8 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "attempt": attempt,
             "place": place,
             "number": number,
-            "count": len(items),
-            "question": question_of(items[number - 1], number, mine.answer if mine else None, get_language()),
+            "count": count,
+            "question": question_of(attempt, number, mine.answer if mine else None, get_language()),
             "sequence": (mine.sequence if mine else 0) + 1,
             "saved_at": mine.saved_at if mine else None,
             "marks": _marks(attempt, latest, number),
@@ -159,11 +163,21 @@ def _onward(request, attempt, number):
     count = len(attempt.served_items)
     if not 1 <= number <= count:
         raise Http404
+    if _has_pointed(request, number):
+        return redirect("quiz_question", attempt.uuid, number)
     if "back" in request.POST and number > 1:
         return redirect("quiz_question", attempt.uuid, number - 1)
     if number < count:
         return redirect("quiz_question", attempt.uuid, number + 1)
     return redirect("quiz_check", attempt.uuid)
+
+
+def _has_pointed(request, number) -> bool:
+    """Whether the form was sent by pointing at its picture: then the page comes back and shows where. A picture that
+    is pressed by keyboard sends 0, 0, and so does the enter key in a field before it.
+    """
+    pressed = [request.POST.get(f"{field_name(number)}-press.{axis}", "0") for axis in "xy"]
+    return pressed != ["0", "0"]
 
 
 @never_cache
@@ -230,3 +244,34 @@ def state(request, attempt):
     """Whether the grade is there yet, for the page that waits for it."""
     attempt = _own_attempt(request, attempt)
     return JsonResponse({"ready": attempt.state in (Attempt.State.GRADED, Attempt.State.VOIDED)})
+
+
+@login_required
+@require_safe
+def medium(request, attempt, sha256):
+    """A picture, recording or film of a question, for the learner who is served it; a part of it, to wind it."""
+    try:
+        found = media.shown_in(_own_attempt(request, attempt), sha256)
+    except ItemMedia.DoesNotExist as problem:
+        raise Http404 from problem
+    return _medium_answer(request, found)
+
+
+@login_required
+@require_safe
+def item_medium(request, sha256):
+    """The same for who writes the questions, outside of any attempt."""
+    if not media.may_see_all(request.user):
+        raise PermissionDenied
+    return _medium_answer(request, get_object_or_404(ItemMedia, sha256=sha256))
+
+
+def _medium_answer(request, found: ItemMedia):
+    """Its address is its content: the one browser that was let in may remember it."""
+    return file_answer(
+        request,
+        found.file.storage,
+        found.file.name,
+        content_type=found.content_type,
+        cache_control=f"private, max-age={A_MONTH}, immutable",
+    )

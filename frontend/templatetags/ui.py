@@ -104,7 +104,9 @@ def _credits(minutes, _language):
     return ngettext("Credits %(minutes)s minute", "Credits %(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
-CONTROLLERS = ("answer", "copy", "countdown", "menu", "place", "result", "submit-once", "theme", "writing")
+CONTROLLERS = (
+    "answer", "copy", "countdown", "menu", "order", "place", "point", "result", "submit-once", "theme", "writing",
+)  # fmt: skip
 
 
 @register.simple_tag

@@ -16,9 +16,10 @@ A gap is as wide as the page makes all gaps: its width may not tell how long the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from quizzes.kinds.contract import (
@@ -147,6 +148,7 @@ class GapFill(Kind):
         }
         return {
             "media": begun["media"],
+            "hints": begun["hints"],
             "rationale": begun["rationale"],
             "paragraphs": _paragraphs(begun["stem"], gaps),
         }
@@ -156,14 +158,17 @@ class GapFill(Kind):
 
 
 def _paragraphs(stem: str, gaps: dict[str, dict]) -> list[list[dict]]:
-    return [_pieces(paragraph, gaps) for paragraph in PARAGRAPHS.split(stem.strip())]
+    numbers = count(1)
+    return [_pieces(paragraph, gaps, numbers) for paragraph in PARAGRAPHS.split(stem.strip())]
 
 
-def _pieces(paragraph: str, gaps: dict[str, dict]) -> list[dict]:
-    """A paragraph as texts and gaps in turn, as `split` gives them."""
+def _pieces(paragraph: str, gaps: dict[str, dict], numbers: Iterator[int]) -> list[dict]:
+    """A paragraph as texts and gaps in turn, as `split` gives them; gaps are numbered as they are read."""
     pieces = MARK.split(paragraph)
     return [
-        {"gap": gaps[piece]} if number % 2 else {"text": piece} for number, piece in enumerate(pieces) if piece != ""
+        {"gap": gaps[piece], "number": next(numbers)} if place % 2 else {"text": piece}
+        for place, piece in enumerate(pieces)
+        if piece != ""
     ]
 
 

@@ -151,5 +151,11 @@ def asked(words: dict) -> dict:
 
 
 def explained(words: dict, tell_key: bool) -> dict:
-    """What the review of a question of any kind begins with. The worked solution says which answer is right."""
-    return {**asked(words), "rationale": words.get("rationale", "") if tell_key else ""}
+    """What the review of a question of any kind begins with. The worked solution says which answer is right; hints
+    only lead to it.
+    """
+    return {
+        **asked(words),
+        "hints": words.get("hints", []),
+        "rationale": words.get("rationale", "") if tell_key else "",
+    }

@@ -9,6 +9,7 @@ from quizzes.models.attempts import Attempt, Response
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
 from quizzes.models.outcomes import ItemOutcomes
+from quizzes.models.media import ItemMedia
 from quizzes.models.plans import Quiz, QuizText, QuizVersion
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ItemBank",
     "ItemKind",
     "ItemOutcomes",
+    "ItemMedia",
     "ItemText",
     "ItemVersion",
     "Mechanism",

@@ -3,6 +3,7 @@
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
+from quizzes.services.media import keep_medium
 from quizzes.services.sitting import (
     save_response,
     series,
@@ -21,6 +22,7 @@ __all__ = [
     "grade",
     "judge_attempt",
     "new_attempts",
+    "keep_medium",
     "newest_published",
     "pool_of",
     "queue",

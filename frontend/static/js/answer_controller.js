@@ -6,11 +6,16 @@ const LONGEST_RETRY = 30000;
 const LONGEST_FLUSH = 3000;
 // A quick save is not worth a word; only a slow one says "Saving".
 const SLOW = 400;
+// Nobody waits for the end of a sentence; a save for each letter would fill a poor line.
+const PAUSE = 1000;
 // Each page has its own.
 const UNKEPT = /^csrfmiddlewaretoken$|-sequence$/;
 
+const isWritten = (field) => field.type === "text" || field.type === "textarea";
+
 /*
- * On the form of a quiz: saves each choice as it is made. Without JavaScript the
+ * On the form of a quiz: saves each choice as it is made, and words as they are
+ * written: at each pause, and when their field is left. Without JavaScript the
  * form's own button saves the same fields at the same address.
  *
  * Invariants
@@ -41,11 +46,21 @@ export default class extends Controller {
     this.dirty = false;
     this.leaving = false;
     this.failures = 0;
-    this.onChange = () => {
+    this.onChange = (event) => {
+      // A field that is left tells of words that were saved at their last pause.
+      if (event && isWritten(event.target) && !this.dirty) return;
       this.keep();
       this.dirty = true;
       this.failures = 0;
       this.save();
+    };
+    this.onInput = (event) => {
+      if (!isWritten(event.target)) return;
+      this.keep();
+      this.dirty = true;
+      this.show("writing", "");
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.onChange(), PAUSE);
     };
     this.onSubmit = () => this.handOver();
     this.onClick = (event) => this.holdLink(event);
@@ -62,6 +77,7 @@ export default class extends Controller {
 
   connect() {
     this.element.addEventListener("change", this.onChange);
+    this.element.addEventListener("input", this.onInput);
     this.element.addEventListener("submit", this.onSubmit);
     document.addEventListener("click", this.onClick);
     window.addEventListener("online", this.onOnline);
@@ -77,7 +93,9 @@ export default class extends Controller {
 
   disconnect() {
     clearTimeout(this.retry);
+    clearTimeout(this.pause);
     this.element.removeEventListener("change", this.onChange);
+    this.element.removeEventListener("input", this.onInput);
     this.element.removeEventListener("submit", this.onSubmit);
     document.removeEventListener("click", this.onClick);
     window.removeEventListener("online", this.onOnline);
@@ -89,6 +107,7 @@ export default class extends Controller {
   /* Resolves when nothing is left to save, or when saving has to wait. */
   save() {
     clearTimeout(this.retry);
+    clearTimeout(this.pause);
     this.saving ??= this.saveAll().finally(() => {
       this.saving = undefined;
     });
@@ -172,7 +191,13 @@ export default class extends Controller {
 
   /* On a slow line a page is read, and answered, before its scripts are there. */
   isChosenEarly() {
-    return [...this.element.elements].some((input) => input.checked !== input.defaultChecked);
+    return [...this.element.elements].some((field) => {
+      if (field.type === "select-one") {
+        const asSent = [...field.options].findIndex((option) => option.defaultSelected);
+        return field.selectedIndex !== Math.max(asSent, 0);
+      }
+      return isWritten(field) ? field.value !== field.defaultValue : field.checked !== field.defaultChecked;
+    });
   }
 
   /* What this window kept, unless the server has something newer, from another window. */
@@ -190,10 +215,14 @@ export default class extends Controller {
 
   /* Also what was let go of: a box that the server still holds ticked. */
   choose(chosen) {
-    for (const input of this.element.elements) {
-      if (input.type !== "radio" && input.type !== "checkbox") continue;
-      input.checked = chosen.some(([name, value]) => input.name === name && input.value === value);
+    for (const field of this.element.elements) {
+      if (!field.name || UNKEPT.test(field.name)) continue;
+      const values = chosen.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+      else if (values.length) field.value = values[0];
     }
+    // For colleagues that show more than the fields do.
+    this.dispatch("restored");
   }
 
   /* A browser may refuse its memory; then an answer lives as long as its page. */
@@ -220,6 +249,7 @@ export default class extends Controller {
   /* The form's own submit carries every field: what is under way or waiting is no longer needed. */
   handOver() {
     clearTimeout(this.retry);
+    clearTimeout(this.pause);
     this.leaving = true;
     this.dirty = false;
     this.underWay?.abort();
