@@ -31,9 +31,11 @@ from quizzes import content
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
-from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz
-from tests.factories.courses import a_newer_release
+from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
+from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import sign_in
+from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt
+from tests.quizzes import every_kind
 
 _numbers = itertools.count(7001)
 
@@ -130,6 +132,28 @@ def a_reader_of_other_languages() -> dict:
     Enrolment.objects.filter(user=_user(person["number"])).delete()
     a_place(_user(person["number"]), release=release, now=_now())
     return person
+
+
+def a_sitting_of_every_kind(language: str) -> dict:
+    """A learner in the midst of a quiz with an item of each kind. Returns the attempt, and the kinds as they come."""
+    items = list(every_kind.items())
+    version = a_quiz_version(a_bank_of(*items), draw=len(items), languages=every_kind.LANGUAGES)
+    release = a_release(version, languages=every_kind.LANGUAGES)
+    person = a_learner(language=language)
+    learner = _user(person["number"])
+    Enrolment.objects.filter(user=learner).delete()
+    place = a_place(learner, release=release, now=_now())
+    [quiz] = steps_of(place, "quiz")
+    attempt = an_attempt(learner, version, now=_now(), registration=place.uuid, activity=quiz.key, language=language)
+    kinds = [content.item_version(served["version"]).kind for served in attempt.served_items]
+    return {"number": person["number"], "attempt": str(attempt.uuid), "kinds": kinds}
+
+
+def answers_given(attempt: str) -> list[dict | None]:
+    """The answer in force at each question."""
+    found = Attempt.objects.get(uuid=attempt)
+    given = dict(found.responses.order_by("position", "sequence").values_list("position", "answer"))
+    return [given.get(position) for position in range(len(found.served_items))]
 
 
 def a_graduate(**fields) -> dict:

@@ -25,8 +25,11 @@ from core import kept_files
 from people import invitations
 from people.models import Role
 from people.services import grant_role
+from quizzes.models import ItemText
+from quizzes.services import keep_medium
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
+from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
 from tests.factories.quizzes import an_attempt, raw_form
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
@@ -167,6 +170,8 @@ GET  quiz_submit                          in      go      --      --      --    
 POST quiz_submit                          in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_result                          in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_state                           in      yes     --      --      --      --      --      --      --      --      --      --
+GET  quiz_medium                          in      yes     --      --      --      --      --      --      --      --      --      --
+GET  item_medium                          in      no      no      no      no      no      yes     no      no      yes     no      yes
 GET  wagtaildocs_serve                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  kept_file                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 """
@@ -248,6 +253,10 @@ def scene():
     [quiz], lesson = steps_of(place, "quiz"), steps_of(place, "lesson")[0]
     version = place.release.nodes.get(key=quiz.key).quiz_version
     attempt = an_attempt(people["learner"], version, now=now, registration=place.uuid, activity=quiz.key)
+    medium = keep_medium(ContentFile(picture_bytes(30, 20)), "picture.jpg", now=now)
+    words = ItemText.objects.filter(version=attempt.served_items[0]["version"]).first()
+    words.content["media"] = [{"sha256": medium.sha256, "kind": "image", "alt": "A picture"}]
+    words.save()
     certificate = a_certificate(people["learner"], group=other_group)
     fellows_certificate = a_certificate(people["fellow"], group=other_group)
     private.write_own_plan("Somebody asks", "I say no", writer=people["learner"], now=now)
@@ -285,6 +294,8 @@ def scene():
         "learn_bookmark": of_lesson,
         "learn_start": of_quiz,
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
+        "quiz_medium": {"attempt": attempt.uuid, "sha256": medium.sha256},
+        "item_medium": {"sha256": medium.sha256},
     }
     letter = {
         "full_name": "Rosa Brokers",

@@ -97,15 +97,6 @@ def true_or_false(correct, languages=("en",)):
     return "true_false", {"shape": 2, "correct": correct}, texts
 
 
-def one_of_each_kind(languages=("en",)):
-    """An item of each kind that is answered by choosing, other than a scenario."""
-    return (
-        weighed("single_choice", languages, a="1", b="0.5", c="-0.25", d="0"),
-        weighed("multiple_choice", languages, a="0.5", b="0.5", c="-0.5", d="0"),
-        true_or_false(True, languages),
-    )
-
-
 def words(item, language, options=OPTIONS, consequence="It ends."):
     return {
         "shape": 1,
@@ -196,14 +187,16 @@ def save(attempt, position, *keys, **how):
     return send(attempt, position, *values_of(attempt, position, *keys), **how)
 
 
-def send(attempt, position, *values, sequence=1, learner=None, now=NOW, language=""):
-    """Save whatever a form may hold for a question."""
+def send(attempt, position, *values, sequence=1, learner=None, now=NOW, language="", fields=None):
+    """Save whatever a form may hold for a question; `fields` are all of it where one does not do."""
     name = field_name(position + 1)
     return services.save_response(
         attempt.uuid,
         learner=learner or attempt.learner,
         position=position,
-        fields=Fields({name: list(values)}, name),
+        fields=Fields({each: sent if isinstance(sent, list) else [sent] for each, sent in fields.items()}, name)
+        if fields
+        else Fields({name: list(values)}, name),
         sequence=sequence,
         language=language,
         now=now,

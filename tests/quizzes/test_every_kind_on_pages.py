@@ -48,7 +48,7 @@ class Form(HTMLParser):
         self.sent, self.controls, self.labelled, self.texts = {}, {}, set(), {}
         self._select = self._area = None
         self._labels = 0
-        found = re.search(r'<form method="post" action="[^"]*/quiz/.*?</form>', html, re.S)
+        found = re.search(r'<form method="post" action="/\w+/quiz/.*?</form>', html, re.S)
         self.feed(found[0])
 
     def handle_starttag(self, tag, attributes):
@@ -76,6 +76,8 @@ class Form(HTMLParser):
         if tag == "label":
             self._labels -= 1
         if tag == "textarea":
+            # A line break that comes first belongs to the markup, as browsers have it.
+            self.sent[self._area][0] = self.sent[self._area][0].removeprefix("\n")
             self._area = None
 
     def handle_data(self, text):

@@ -17,15 +17,15 @@ from tests.factories.quizzes import (
     a_quiz_version,
     an_attempt,
     give_grade,
-    one_of_each_kind,
     raw_form,
     send,
 )
+from tests.quizzes import every_kind
 
 pytestmark = pytest.mark.django_db
 
 FETCH = {"HTTP_X_REQUESTED_WITH": "fetch"}
-BANKS = {"scenarios": lambda: a_bank(8), "other kinds": lambda: a_bank_of(*one_of_each_kind())}
+BANKS = {"scenarios": lambda: a_bank(8), "every kind": lambda: a_bank_of(*every_kind.items())}
 
 
 def page(attempt, name):
@@ -54,10 +54,20 @@ def attempt(enrolment):
 
 
 def hand_in(attempt, value):
-    """Each question answered with the option that stands at this place, and handed in."""
+    """Each question answered, those with options by the one that stands at this place, and handed in."""
     for position in range(len(attempt.served_items)):
-        send(attempt, position, value)
+        send(attempt, position, fields=forms(attempt, position + 1)[int(value) - 1])
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
+
+
+def forms(attempt, number):
+    """What the page of a question may send: each of its options, or two answers that say different things."""
+    item = attempt.served_items[number - 1]
+    if "options" in item["arrangement"]:
+        places = range(1, len(item["arrangement"]["options"]) + 1)
+        return [raw_form(number - 1, str(place), sequence=place) for place in places]
+    kind = content.item_version(item["version"]).kind
+    return [every_kind.form(number, kind, which, sequence=which + 1) for which in (0, 1)]
 
 
 def everything(client, enrolment, attempt):
@@ -69,9 +79,9 @@ def everything(client, enrolment, attempt):
         answers += [client.get(page(attempt, number)) for number in range(1, count + 1)]
         answers += [client.get(page(attempt, "check"))]
         answers += [
-            client.post(page(attempt, number), raw_form(number - 1, str(place), sequence=place), **FETCH)
-            for number, item in enumerate(attempt.served_items, 1)
-            for place, _key in enumerate(item["arrangement"]["options"], 1)
+            client.post(page(attempt, number), form, **FETCH)
+            for number in range(1, count + 1)
+            for form in forms(attempt, number)
         ]
         answers += [client.get(page(attempt, number)) for number in range(1, count + 1)]
         for number in range(1, count + 1):
@@ -80,7 +90,7 @@ def everything(client, enrolment, attempt):
         answers += [client.get(page(attempt, "check"))]
     else:
         answers += [client.get(page(attempt, "result"))]
-    assert {answer.status_code for answer in answers} <= {200, 400}
+    assert {answer.status_code for answer in answers} <= {200, 302, 400}
     return [(answer.status_code, sorted(headers(answer)), masked(answer.content.decode())) for answer in answers]
 
 
@@ -103,18 +113,13 @@ def headers(answer):
 
 
 def turn_the_key():
-    """Other ratings, fractions, consequences, feedback and rationales; the same stems, options and keys."""
+    """Another key for every item, and other words for all that is told afterwards; the same to be seen before."""
     for version in ItemVersion.objects.all():
         TURNS[version.kind](version.structure)
         version.save()
     for text in ItemText.objects.all():
-        if text.version.kind == "scenario":
-            said = {"consequence": "Something else altogether.", "rationalisation": "Everybody does it."}
-        else:
-            said = {"feedback": "Something else altogether."}
-            text.content["rationale"] = "Another rationale."
-        for option in text.content["options"].values():
-            option.update(said)
+        for holder, name in told_afterwards(text.content):
+            holder[name] = f"Something else than {holder[name]}"
         text.save()
     content.forget()
 
@@ -133,6 +138,52 @@ def turn_truth(structure):
     structure["correct"] = not structure["correct"]
 
 
+def turn_order(structure):
+    structure["elements"].reverse()
+    structure["credit"] = "whole"
+
+
+def turn_pairs(structure):
+    targets = structure["targets"]
+    structure["pairs"] = {prompt: targets[targets.index(old) - 1] for prompt, old in structure["pairs"].items()}
+
+
+def turn_gaps(structure):
+    text, choice, number = structure["gaps"]
+    turn_rules(text)
+    turn_fractions(choice)
+    turn_figures(number)
+    text["points"] = "7"
+
+
+def turn_rules(structure):
+    structure.update({name: not structure[name] for name in ("case", "accents", "wildcards")})
+
+
+def turn_figures(structure):
+    for answer in structure["answers"]:
+        answer["value"], answer["tolerance"] = "77", "7"
+
+
+def turn_number(structure):
+    turn_figures(structure)
+    structure["units"] = [{"unit": "mile", "factor": "1"}]
+
+
+def turn_areas(structure):
+    for area, fraction in rotated(structure["areas"], "fraction"):
+        area.update(fraction=fraction, shape="rect", coords=[1, 2, 3, 4])
+
+
+def turn_fields(structure):
+    for field in structure["fields"]:
+        field["wrong"] = not field["wrong"]
+
+
+def turn_rubric(structure):
+    structure["rubric"][0]["levels"].append({"key": "l2", "points": "9"})
+
+
 def rotated(options, part):
     values = [option[part] for option in options]
     return list(zip(options, [*values[1:], values[0]], strict=True))
@@ -143,17 +194,33 @@ TURNS = {
     "single_choice": turn_fractions,
     "multiple_choice": turn_fractions,
     "true_false": turn_truth,
+    "ordering": turn_order,
+    "matching": turn_pairs,
+    "gap_fill": turn_gaps,
+    "short_answer": turn_rules,
+    "numerical": turn_number,
+    "hotspot": turn_areas,
+    "document": turn_fields,
+    "essay": turn_rubric,
 }
+
+# The parts of words that are told afterwards, or are a key themselves, whatever their kind and however deep they lie.
+AFTERWARDS = {"rationale", "hints", "consequence", "rationalisation", "feedback", "accepted", "rubric", "for_markers"}
+
+
+def told_afterwards(words, *, inside=False):
+    """Where in an item's words the texts lie that no page may show before the review: (what holds it, its key)."""
+    for name, value in list(words.items()) if isinstance(words, dict) else list(enumerate(words)):
+        secret = (inside or name in AFTERWARDS) and name != "fraction"
+        if isinstance(value, (dict, list)):
+            yield from told_afterwards(value, inside=secret)
+        elif secret and value:
+            yield words, name
 
 
 def secrets():
     """The words that no page may show before the review."""
-    told = set()
-    for text in ItemText.objects.all():
-        told.add(text.content.get("rationale", ""))
-        for option in text.content["options"].values():
-            told |= {option.get("consequence", ""), option.get("feedback", "")}
-    return told - {""}
+    return {holder[name] for text in ItemText.objects.all() for holder, name in told_afterwards(text.content)}
 
 
 def test_an_open_attempt_looks_the_same_under_another_key(client, enrolment, attempt):
@@ -211,5 +278,6 @@ def test_the_seed_never_reaches_the_browser_neither_do_an_author_s_own_keys(clie
     texts = [text + repr(sent) for _status, sent, text in shown]
     assert len(seed) > 8
     assert not any(seed in text or str(int(seed, 16)) in text for text in texts)
-    values = {value for text in texts for value in re.findall(r'name="q\d+" value="([^"]*)"', text)}
+    chosen = re.compile(r'type="(?:radio|checkbox)" name="q\d+" value="([^"]*)"')
+    values = {value for text in texts for value in chosen.findall(text)}
     assert values <= {"1", "2", "3", "4"}
