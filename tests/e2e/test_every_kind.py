@@ -50,6 +50,7 @@ class Mouse:
         box = picture.bounding_box()
         picture.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
         expect(self._page.locator(".pointing .dot")).to_have_attribute("d", re.compile(r"^M2(49|50|51) "))
+        assert self._page.locator(".fits").count()
 
     def document(self):
         self._page.locator(".declaration label").nth(1).click()
@@ -136,7 +137,7 @@ def test_what_is_being_written_and_chosen_survives_a_lost_connection(page_of, cl
     for kind in ("essay", "matching", "ordering", "hotspot", "gap_fill"):
         address = f"/en/quiz/{sitting.attempt}/{numbers[kind]}/"
         page.goto(address, wait_until="networkidle")
-        page.route("**/quiz/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+        page.route("**/quiz/**", lambda route: route.abort("internetdisconnected"))
         getattr(Mouse(page), kind)()
         expect(page.locator('.action-bar .saved[data-state="waiting"]')).to_be_visible()
         assert clerk.ask("answers_given", attempt=sitting.attempt)[numbers[kind] - 1] is None
