@@ -30,7 +30,7 @@ class Mouse:
         self._page.locator(".placing li").nth(3).locator(".move").first.click()
 
     def matching(self):
-        for select in self._page.locator(".pairs select").all():
+        for select in self._page.locator(".matches select").all():
             select.select_option(index=1)
 
     def gap_fill(self):
@@ -80,7 +80,7 @@ class Keyboard:
         assert self._page.evaluate("document.activeElement.closest('li').previousElementSibling === null")
 
     def matching(self):
-        self._at(".pairs select")
+        self._at(".matches select")
         self._page.keyboard.press("ArrowDown")
 
     def gap_fill(self):
