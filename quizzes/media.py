@@ -30,6 +30,7 @@ class Medium:
     @property
     def pressed_size(self) -> tuple[int, int]:
         """The size at which a picture is shown where it is pressed and no script measures it: the form sends it."""
+        assert self.width and self.height, "only a picture is pressed"
         width = min(self.width, MOST_PRESSED_WIDTH)
         return width, max(round(self.height * width / self.width), 1)
 
