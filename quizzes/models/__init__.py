@@ -8,8 +8,8 @@ from quizzes.models.analyses import Analysis
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
-from quizzes.models.outcomes import ItemOutcomes
 from quizzes.models.media import ItemMedia
+from quizzes.models.outcomes import ItemOutcomes
 from quizzes.models.plans import Quiz, QuizText, QuizVersion
 
 __all__ = [
@@ -20,8 +20,8 @@ __all__ = [
     "Item",
     "ItemBank",
     "ItemKind",
-    "ItemOutcomes",
     "ItemMedia",
+    "ItemOutcomes",
     "ItemText",
     "ItemVersion",
     "Mechanism",
