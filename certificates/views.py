@@ -21,6 +21,7 @@ from certificates.forms import CodeForm, RevocationForm, SearchForm
 from certificates.models import Certificate
 from core import languages
 from oversight import four_eyes
+from quizzes import permissions as results
 
 PER_PAGE = 25
 
@@ -183,6 +184,7 @@ def certificate_list(request):
         {
             "search": form,
             "text": text,
+            "may_decide_results": results.may_decide_results(request.user),
             "page": page,
             "certificates": [presenting.certificate(certificate, language, now) for certificate in page],
         },

@@ -139,17 +139,50 @@ def start_quiz(
     return attempt
 
 
-def hear_graded(attempt: Attempt, grade, now: datetime) -> None:
-    """A grade was given: a pass completes the quiz's step, a fail is counted. Runs in the grade's transaction."""
+def hear_graded(attempt: Attempt, grade, before, now: datetime) -> None:
+    """A grade was given: a pass completes the quiz's step, a fail is counted. Runs in the grade's transaction.
+
+    `before` is the grade that was in force, where an attempt is judged again: what it led to is not done twice, a
+    fail that turns into a pass is counted no more, and a pass that two people withdrew opens the step again.
+    """
     enrolment = Enrolment.objects.select_related("release", "administration").filter(uuid=attempt.registration).first()
     if enrolment is None:
         return  # an attempt without an enrolment, such as an author's trial
+    if before is not None and before.passed == grade.passed:
+        return
     if not grade.passed:
         Enrolment.objects.filter(pk=enrolment.pk).update(failed_attempts=F("failed_attempts") + 1)
+        if before is not None:
+            _reopen_step(enrolment, attempt.activity, now)
         return
+    if before is not None:
+        counted = Enrolment.objects.filter(pk=enrolment.pk, failed_attempts__gt=0)
+        counted.update(failed_attempts=F("failed_attempts") - 1)
     step = step_ever_held(enrolment, attempt.activity, enrolment.release.source_language)
     if step is not None:
         _complete_step(enrolment, step, attempt.submitted_at or now, recorded_at=now)
+
+
+def _reopen_step(enrolment: Enrolment, key: uuid.UUID, now: datetime) -> None:
+    """A quiz whose pass was withdrawn is to be passed again, unless another attempt has passed it too.
+
+    The hours stay: they were spent. A place that is completed stays so, with what was issued for it; taking that back
+    is a decision of its own. Inside the transaction of the grade.
+    """
+    records.hold_others()
+    held = _held(enrolment.pk)
+    others = quiz_services.series(enrolment.uuid, key)
+    if held.state != Enrolment.State.ACTIVE or any(
+        each.grade_in_force is not None and each.grade_in_force.passed for each in others
+    ):
+        return
+    done = NodeProgress.objects.filter(enrolment=held, node__key=key)
+    if not done.exists():
+        return
+    done.update(carried_from=None)
+    done.delete()
+    facts = {"shape": 1, "step": str(key)}
+    records.append("cohorts.step.reopened", subject=held, facts=facts, actor=None, now=now)
 
 
 def step_ever_held(enrolment: Enrolment, key: uuid.UUID, language: str) -> Step | None:
@@ -180,19 +213,27 @@ def _complete_step(enrolment: Enrolment, step: Step, at: datetime, recorded_at: 
     )
     if not created:
         return False
+    if not CreditedHours.objects.filter(
+        enrolment=enrolment, node_id=node_id, source=CreditedHours.Source.NODE
+    ).exists():
+        _credit(enrolment, node_id, minutes, at, recorded_at or at)
+    _note_activity(enrolment.pk, at)
+    complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
+    return True
+
+
+def _credit(enrolment: Enrolment, node_id: int, minutes: int, at: datetime, recorded_at: datetime) -> None:
+    """The nominal time of a step, once: a step that was opened again after its pass was withdrawn keeps its line."""
     credit = CreditedHours.objects.create(enrolment=enrolment, node_id=node_id, minutes=minutes, credited_at=at)
     records.append(
         "cohorts.hours.credited",
         subject=credit,
         facts=credit.record_facts(),
         actor=None,
-        now=recorded_at or at,
+        now=recorded_at,
         administration=enrolment.administration.uuid,
     )
     Enrolment.objects.filter(pk=enrolment.pk).update(credited_minutes=F("credited_minutes") + minutes)
-    _note_activity(enrolment.pk, at)
-    complete_if_nothing_is_missing(enrolment.pk, recorded_at or at)
-    return True
 
 
 def _held(enrolment_id: int) -> Enrolment:

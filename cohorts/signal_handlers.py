@@ -7,5 +7,5 @@ from quizzes.signals import attempt_graded
 
 
 @receiver(attempt_graded)
-def on_graded(sender, attempt, grade, now, **kwargs):
-    services.hear_graded(attempt, grade, now)
+def on_graded(sender, attempt, grade, before, now, **kwargs):
+    services.hear_graded(attempt, grade, before, now)

@@ -38,6 +38,7 @@ urlpatterns += [
     re_path(r"^media/released/(?P<path>[0-9a-f]{2}/[0-9a-f]{64}\.[a-z0-9]{1,5})$", kept_file, name="kept_file"),
     path("oversight/places/", include("cohorts.auditor_urls")),
     path("oversight/", include("oversight.urls")),
+    path("assessment/", include("quizzes.staff_urls")),
     path("dashboard/", include("reporting.urls")),
     path("runs/", include("cohorts.manager_urls")),
     path("calendar/", include("cohorts.feed_urls")),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class QuizzesConfig(AppConfig):
@@ -6,7 +7,44 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from oversight import witnesses
-        from quizzes.models import Grade
+        from oversight import four_eyes, witnesses
+        from quizzes import permissions
+        from quizzes.models import Grade, ItemAdjustment
+        from quizzes.services import decisions, regrading
 
         witnesses.register(Grade, kinds=["quizzes.grade.given"], related=["attempt"])
+        witnesses.register(
+            ItemAdjustment,
+            kinds=["quizzes.item.adjusted"],
+            related=["version", "requested_by", "approved_by"],
+        )
+        four_eyes.register(
+            four_eyes.Action(
+                name=regrading.ADJUST,
+                label=_("Regrade an item in all its attempts"),
+                may_request=lambda user, _version: permissions.may_ask_for_regrade(user),
+                may_decide=permissions.may_approve_adjustment,
+                apply=regrading.adjust_as_approved,
+                consequence=regrading.consequence_of_adjustment,
+            )
+        )
+        four_eyes.register(
+            four_eyes.Action(
+                name=decisions.OVERRIDE,
+                label=_("Change a score"),
+                may_request=permissions.may_ask_about_result,
+                may_decide=permissions.may_approve_result,
+                apply=decisions.override_as_approved,
+                consequence=decisions.consequence_of_override,
+            )
+        )
+        four_eyes.register(
+            four_eyes.Action(
+                name=decisions.WITHDRAW,
+                label=_("Withdraw a pass after a regrade"),
+                may_request=permissions.may_ask_about_result,
+                may_decide=permissions.may_approve_result,
+                apply=decisions.withdraw_as_approved,
+                consequence=decisions.consequence_of_withdrawal,
+            )
+        )

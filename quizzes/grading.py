@@ -3,14 +3,19 @@
 Rule 2 of the domain: 80 per cent passes unless the rules say otherwise, and choosing a bright-line breach fails the
 attempt whatever the score. How much of its point an answer earns is its item's kind's to say (quizzes.kinds); nothing
 is ever subtracted from a whole item, so that a score cannot fall below zero.
+
+An item that turned out to be wrong may be treated apart (docs/decisions/0029-regrading.md): dropped, it counts for
+nothing at all, neither its point nor a bright line in it; credited, it earns its whole point whatever was answered,
+and a bright line in it stays crossed, for points have never bought one back.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 from fractions import Fraction
 
-from quizzes.kinds.contract import NOTHING, ItemJudgement, ItemKey
+from quizzes.kinds.contract import EVERYTHING, NOTHING, ItemJudgement, ItemKey, Outcome
 
 # Stored with every grade. Raise it whenever the same answers could be judged differently.
 GRADING_VERSION = 1
@@ -19,10 +24,18 @@ HUNDREDTH = Decimal("0.01")
 TENTH = Decimal("0.1")
 
 
+class Treatment(StrEnum):
+    """What is done about an item whatever was answered."""
+
+    DROPPED = "dropped"
+    CREDITED = "credited"
+
+
 @dataclass(frozen=True)
 class Judgement:
-    """A whole attempt. `points` and `maximum` have two decimals; `score` is a percentage with one, never rounded up
-    across the pass mark.
+    """A whole attempt; `items` are all that were served, the dropped ones too.
+
+    `points` and `maximum` have two decimals; `score` is a percentage with one, never rounded up across the pass mark.
     """
 
     items: tuple[ItemJudgement, ...]
@@ -33,28 +46,45 @@ class Judgement:
     passed: bool
 
 
-def judge(items: Sequence[ItemKey], answers: Mapping[int, dict | None], pass_mark: Decimal) -> Judgement:
-    """Judge an attempt: `answers` maps an item's position (from 0) to what was answered there.
+def judge(
+    items: Sequence[ItemKey],
+    answers: Mapping[int, dict | None],
+    pass_mark: Decimal,
+    treatments: Mapping[int, Treatment] | None = None,
+) -> Judgement:
+    """Judge an attempt: `answers` maps an item's position (from 0) to what was answered there, and `treatments` the
+    positions of items that are treated apart.
 
-    Whether the mark is reached is decided on the exact points; the rounded score is for reading only.
-    Raises ValueError on an answer that was never served: such a one must not have been saved.
+    Where nothing is left that counts, nothing was shown, and the attempt is not passed. Whether the mark is reached is
+    decided on the exact points; the rounded score is for reading only. Raises ValueError on an answer that was never
+    served: such a one must not have been saved.
     """
     unknown = set(answers) - set(range(len(items)))
     if unknown:
         raise ValueError(f"answers at positions that were not served: {sorted(unknown)}")
-    judged = tuple(item.judge(answers.get(position)) for position, item in enumerate(items))
-    points = sum((item.fraction for item in judged), NOTHING)
-    exact = points * 100 / len(items) if items else NOTHING
-    bright_line = any(item.bright_line for item in judged)
+    treatments = treatments or {}
+    judged = tuple(
+        _treated(item.judge(answers.get(position)), treatments.get(position)) for position, item in enumerate(items)
+    )
+    counting = [item for position, item in enumerate(judged) if treatments.get(position) is not Treatment.DROPPED]
+    points = sum((item.fraction for item in counting), NOTHING)
+    exact = points * 100 / len(counting) if counting else NOTHING
+    bright_line = any(item.bright_line for item in counting)
     reached = exact >= Fraction(pass_mark)
     return Judgement(
         items=judged,
         points=_decimal(points, HUNDREDTH),
-        maximum=Decimal(len(items)).quantize(HUNDREDTH),
+        maximum=Decimal(len(counting)).quantize(HUNDREDTH),
         score=_readable(exact, pass_mark, reached),
         bright_line=bright_line,
-        passed=reached and not bright_line and bool(items),
+        passed=reached and not bright_line and bool(counting),
     )
+
+
+def _treated(judged: ItemJudgement, treatment: Treatment | None) -> ItemJudgement:
+    if treatment is Treatment.CREDITED:
+        return ItemJudgement(EVERYTHING, Outcome.RIGHT, judged.bright_line)
+    return judged
 
 
 def _readable(exact: Fraction, pass_mark: Decimal, reached: bool) -> Decimal:

@@ -1,4 +1,30 @@
-"""Who may do what with banks and quizzes beyond what Wagtail asks for."""
+"""Who may do what with banks, quizzes and results beyond what Wagtail asks for.
+
+What regrading asks is called as it is, never through `user.has_perm`: four eyes bind a superuser too. That the second
+person is another and independent of the first is for oversight.four_eyes to see to.
+"""
+
+from people.models import Role
+from people.permissions import holds_role
+
+# An author finds what is wrong with an item, and a reviewer of the subject knows what is right.
+may_ask_for_regrade = holds_role(Role.AUTHOR, Role.SUBJECT_REVIEWER)
+# Managers see who has passed and no score (rule 8), so they cannot weigh one.
+may_decide_results = holds_role(Role.CERTIFYING_OFFICER)
+may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
+
+
+def may_approve_adjustment(user, four_eyes_request) -> bool:
+    return may_approve_adjustments(user)
+
+
+def may_ask_about_result(user, attempt) -> bool:
+    """Whether a person may ask for another result of this attempt, never their own."""
+    return may_decide_results(user) and user.pk != attempt.learner_id
+
+
+def may_approve_result(user, four_eyes_request) -> bool:
+    return may_decide_results(user)
 
 
 def may_analyse(user) -> bool:

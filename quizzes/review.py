@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes import content
+from quizzes import adjusted, content
+from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Outcome
 from quizzes.media import Medium, Shelf
@@ -47,7 +48,8 @@ WHY_IT_TEMPTS = {
 class ReviewedItem:
     """One question as it is shown afterwards. `language` is the one its words are really in; `shown` is its kind's.
 
-    `media` stand after the stem; `picture` is the one that was pointed at.
+    `media` stand after the stem; `picture` is the one that was pointed at. `treatment` is set where the question was
+    dropped or credited after it was sat, `rekeyed` where its key changed.
     Of a scenario: `tone` is how the chosen way is to look, `mechanism` what makes it tempting and `why_it_tempts` how.
     """
 
@@ -56,6 +58,8 @@ class ReviewedItem:
     language: str
     outcome: Outcome
     shown: dict
+    treatment: Treatment | None = None
+    rekeyed: bool = False
     tone: str = ""
     mechanism: str = ""
     why_it_tempts: str = ""
@@ -78,6 +82,10 @@ class Review:
     passed: bool
     bright_line: bool
     overridden: bool
+    # A regrade came out below the mark, and the pass given before stands.
+    pass_stands: bool
+    regraded: bool
+    withdrawn: bool
     items: list[ReviewedItem]
 
 
@@ -99,8 +107,9 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
     answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)
+    adjustments = adjusted.in_force(attempt)
     items = [
-        _item(position, item, answers.get(position), language, tell_key=grade.passed)
+        _item(position, item, answers.get(position), language, adjustments, tell_key=grade.passed)
         for position, item in enumerate(served)
     ]
     shelf = Shelf(attempt.uuid, [item.shown for item in items])
@@ -112,19 +121,32 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
         passed=grade.passed,
         bright_line=grade.bright_line,
         overridden=grade.origin == grade.Origin.OVERRIDDEN,
+        pass_stands=grade.pass_stands,
+        regraded=grade.origin == grade.Origin.REGRADED,
+        withdrawn=grade.origin == grade.Origin.WITHDRAWN,
         items=[replace(item, media=shelf.stem(item.shown), picture=shelf.picture(item.shown)) for item in items],
     )
 
 
-def _item(position: int, item: dict, answer: dict | None, language: str, *, tell_key: bool) -> ReviewedItem:
-    version = content.item_version(item["version"])
-    shown_in, words = content.item_text(version.pk, language)
-    key = content.item_keys([version.pk])[version.pk]
+def _item(
+    position: int, item: dict, answer: dict | None, language: str, adjustments: adjusted.InForce, *, tell_key: bool
+) -> ReviewedItem:
+    it = adjusted.item_of(item["version"], adjustments)
+    version = it.version
+    shown_in, words = it.words(language)
     shown = content.kind_of(version.pk).reviewed(
-        version.structure, item["arrangement"], words, answer, key=key, tell_key=tell_key
+        it.structure, item["arrangement"], words, answer, key=it.key, tell_key=tell_key
     )
-    judged = key.judge(answer)
-    reviewed = ReviewedItem(position + 1, version.kind, shown_in, judged.outcome, shown)
+    judged = it.key.judge(answer)
+    reviewed = ReviewedItem(
+        position + 1,
+        version.kind,
+        shown_in,
+        judged.outcome,
+        shown,
+        it.treatment,
+        rekeyed=it.adjustment is not None and it.adjustment.structure is not None,
+    )
     if version.kind != ItemKind.SCENARIO or answer is None:
         return reviewed
     mechanism = Mechanism(shown["mechanism"]) if shown["mechanism"] else None

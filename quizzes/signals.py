@@ -4,5 +4,5 @@ from django.dispatch import Signal
 
 # attempt, now
 attempt_submitted = Signal()
-# attempt, grade, now
+# attempt, grade, before (the grade that was in force until now, or None), now
 attempt_graded = Signal()

@@ -22,10 +22,20 @@ def grade(run_id: int) -> None:
 
 
 @shared_task
+def spread(adjustment_id: int) -> None:
+    """Make the grading runs that an adjusted item calls for."""
+    services.spread(adjustment_id, now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
-    """Hand in what ran out of time and ring for what was not heard. Runs every 30 seconds, and may run twice."""
+    """Hand in what ran out of time, go on with regrades that stopped, and ring for what was not heard.
+
+    Runs every 30 seconds, and may run twice.
+    """
     now = timezone.now()
     late = services.submit_out_of_time(now)
+    services.spread_unfinished(now)
     state = services.ring_again(now)
     if late or state["waiting"]:
         logger.info(

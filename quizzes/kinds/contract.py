@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 NOTHING = Fraction(0)
 EVERYTHING = Fraction(1)
@@ -26,6 +27,8 @@ EVERYTHING = Fraction(1)
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 # Of a line that is typed: a word, a name, a number with its unit.
 LONGEST_LINE = 1_000
+# Arrangements in which a corrected item is compared with what it was.
+SHUFFLES = 3
 
 
 class WrongItem(ValueError):
@@ -176,6 +179,66 @@ class Kind(ABC):
         right here as it was when it was graded.
         """
 
+    def check_new_key(
+        self,
+        structure: dict,
+        texts: Mapping[str, dict],
+        new_structure: dict,
+        new_texts: Mapping[str, dict],
+    ) -> None:
+        """Check that a published item and its corrected self differ in nothing that a learner was asked or could
+        answer, in any language: only in what the grader and the review know. Raises WrongItem.
+
+        The proof is what `shown` promises: it gives out nothing of the key. Two items that are shown alike, in
+        arrangements that come out alike, and in which every field means the same answer, differ in the key alone.
+        """
+        self.check(new_structure, new_texts)
+        if set(new_texts) != set(texts):
+            raise WrongItem("the corrected item has words in other languages")
+        for seed in range(SHUFFLES):
+            arrangement = self.arrange(structure, random.Random(seed))  # noqa: S311 - nothing secret is drawn
+            if self.arrange(new_structure, random.Random(seed)) != arrangement:  # noqa: S311
+                raise WrongItem("the corrected item has other parts to choose from")
+            for language, words in texts.items():
+                before = self.shown(structure, arrangement, words, None)
+                if self.shown(new_structure, arrangement, new_texts[language], None) != before:
+                    raise WrongItem(f"in “{language}” the corrected item asks something else")
+                for form in _forms(before):
+                    if self._means(structure, arrangement, form) != self._means(new_structure, arrangement, form):
+                        raise WrongItem("the corrected item's parts have other keys")
+
+    def _means(self, structure: dict, arrangement: dict, form: Mapping[str, list[str]]) -> dict | None:
+        try:
+            return self.read(structure, arrangement, Fields(form, "q"))
+        except MalformedAnswer:
+            return None
+
     @abstractmethod
     def key(self, structure: dict, texts: Mapping[str, dict]) -> ItemKey:
         """What the grader needs. An answer written in one language counts in all: accepted answers are joined."""
+
+
+def _forms(shown: dict) -> list[dict[str, list[str]]]:
+    """Forms of a shown question, each with one of its fields filled in one way."""
+    values: dict[str, list[str]] = {}
+    _gather(shown, "", values)
+    return [
+        {f"q-{part}" if part else "q": [value]}
+        for part, offered in values.items()
+        # A field that offers nothing is written into.
+        for value in offered or ["1"]
+    ]
+
+
+def _gather(shown: Any, part: str, values: dict[str, list[str]]) -> None:
+    if isinstance(shown, dict):
+        part = shown.get("part", part)
+        if "part" in shown:
+            values.setdefault(part, [])
+        if "value" in shown:
+            values.setdefault(part, []).append(shown["value"])
+        for each in shown.values():
+            _gather(each, part, values)
+    elif isinstance(shown, list):
+        for each in shown:
+            _gather(each, part, values)

@@ -106,6 +106,9 @@ class Essay(Kind):
             ],
         }
 
+    def check_new_key(self, structure, texts, new_structure, new_texts):
+        raise WrongItem("people grade it, along its rubric: there is no key to change")
+
     def key(self, structure, texts):
         return EssayKey()
 

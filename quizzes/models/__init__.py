@@ -4,6 +4,7 @@ Items and quizzes are versioned: an attempt points at the versions it was served
 can still change. Responses and grades are append-only, in the database as well as here.
 """
 
+from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.grades import Grade, GradingRun
@@ -18,6 +19,7 @@ __all__ = [
     "Grade",
     "GradingRun",
     "Item",
+    "ItemAdjustment",
     "ItemBank",
     "ItemKind",
     "ItemMedia",
@@ -29,5 +31,6 @@ __all__ = [
     "QuizText",
     "QuizVersion",
     "RadFactor",
+    "Regrade",
     "Response",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Identified
+from quizzes.models.adjustments import ItemAdjustment
 from quizzes.models.attempts import Attempt
 
 
@@ -25,7 +26,7 @@ class GradingRun(models.Model):
     States: `waiting` → `taken` (until a lease ends) → `done`. A run is made in the transaction of what calls for it,
     and done in the transaction of the grade it leads to; a grade belongs to one run, and a run to one grade, so that
     however often a task is delivered, and whoever dies on the way, there is one. The run of an attempt that was
-    voided while it waited is done without a grade.
+    voided while it waited is done without a grade, and so is a regrade that would overrule what two people decided.
     """
 
     pii = {"attempt": "link"}
@@ -37,9 +38,14 @@ class GradingRun(models.Model):
 
     class Cause(models.TextChoices):
         SUBMISSION = "submission", _("Handed in")
+        REGRADE = "regrade", _("An item was adjusted")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="grading_runs")
     cause = models.CharField(max_length=12, choices=Cause.choices, default=Cause.SUBMISSION)
+    # What a regrade is for; how it judges is what is in force by the time it is done.
+    adjustment = models.ForeignKey(
+        ItemAdjustment, on_delete=models.PROTECT, null=True, blank=True, related_name="grading_runs"
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     since = models.DateTimeField()
     lease = models.UUIDField(null=True, blank=True)
@@ -54,6 +60,16 @@ class GradingRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt"], condition=models.Q(cause="submission"), name="submission_graded_in_one_run"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "adjustment"],
+                condition=models.Q(cause="regrade"),
+                name="adjustment_regraded_in_one_run",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cause="regrade", adjustment__isnull=False)
+                | (~models.Q(cause="regrade") & models.Q(adjustment=None)),
+                name="regrade_of_an_adjustment",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="taken", lease__isnull=False, lease_until__isnull=False)
@@ -84,9 +100,16 @@ class GradeQuerySet(models.QuerySet):
         newer = Grade.objects.filter(attempt=models.OuterRef("attempt"), number__gt=models.OuterRef("number"))
         return self.filter(~models.Exists(newer))
 
+    def standing_passes(self):
+        """Passes that a regrade would not give any more, and that nobody has withdrawn."""
+        return self.effective().filter(pass_stands=True)
+
 
 class Grade(Identified):
     """A judgement of an attempt. Append-only: a correction is a new row with a higher number and a reason.
+
+    `passed` is what counts. Where `pass_stands`, a regrade came out below the mark (or beyond a bright line), and the
+    pass that was given before stands all the same until two people withdraw it (rule 9 of the domain).
 
     Only sums are kept. Which options were chosen stands in the responses, which lose their link to the person when
     the appeal period is over (rule 8); grades stay.
@@ -96,6 +119,8 @@ class Grade(Identified):
 
     class Origin(models.TextChoices):
         GRADED = "graded", _("Graded")
+        REGRADED = "regraded", _("Graded again")
+        WITHDRAWN = "withdrawn", _("Pass withdrawn by two people")
         OVERRIDDEN = "overridden", _("Changed by two people")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="grades")
@@ -111,6 +136,7 @@ class Grade(Identified):
     maximum = models.DecimalField(max_digits=6, decimal_places=2)
     bright_line = models.BooleanField()
     passed = models.BooleanField()
+    pass_stands = models.BooleanField(default=False)
     grading_version = models.PositiveSmallIntegerField()
     given_at = models.DateTimeField()
 
@@ -122,8 +148,18 @@ class Grade(Identified):
             models.UniqueConstraint(fields=["attempt", "number"], name="grade_number_once"),
             models.CheckConstraint(condition=models.Q(score__range=(0, 100)), name="grade_score_0_to_100"),
             models.CheckConstraint(
-                condition=models.Q(bright_line=False) | models.Q(passed=False) | models.Q(origin="overridden"),
+                condition=models.Q(bright_line=False)
+                | models.Q(passed=False)
+                | models.Q(pass_stands=True)
+                | models.Q(origin="overridden"),
                 name="bright_line_never_passes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(pass_stands=False) | models.Q(passed=True, origin="regraded"),
+                name="pass_stands_after_a_regrade",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(origin="graded") | ~models.Q(reason=""), name="corrected_grade_has_a_reason"
             ),
         ]
 
@@ -132,7 +168,7 @@ class Grade(Identified):
 
     def record_facts(self) -> dict:
         """What the record log vouches for; the log compares it with the row (oversight.witnesses)."""
-        return {
+        facts = {
             "shape": 1,
             "attempt": str(self.attempt.uuid),
             "number": self.number,
@@ -146,3 +182,5 @@ class Grade(Identified):
             "grading_version": self.grading_version,
             "given_at": self.given_at.isoformat(),
         }
+        # Told of regrades alone: what the log says of older grades has no such field.
+        return facts | {"pass_stands": self.pass_stands} if self.origin == self.Origin.REGRADED else facts

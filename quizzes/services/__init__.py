@@ -1,9 +1,11 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
+from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.media import keep_medium
+from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
 from quizzes.services.sitting import (
     save_response,
     series,
@@ -16,8 +18,13 @@ from quizzes.services.wording import word_item, word_quiz
 
 __all__ = [
     "LEAST_NEW",
+    "Proposal",
     "ask_for_analysis",
+    "ask_for_override",
+    "ask_for_regrade",
+    "ask_for_withdrawal",
     "claim",
+    "foresee",
     "freeze_quiz",
     "grade",
     "judge_attempt",
@@ -25,6 +32,7 @@ __all__ = [
     "new_attempts",
     "newest_published",
     "pool_of",
+    "preview",
     "queue",
     "ring",
     "ring_again",
@@ -32,6 +40,8 @@ __all__ = [
     "ring_for_analysis",
     "save_response",
     "series",
+    "spread",
+    "spread_unfinished",
     "standing_of",
     "start_attempt",
     "submit_attempt",

@@ -15,12 +15,16 @@ from django.db.models import Count, F, Min
 from kombu.exceptions import OperationalError
 
 from oversight import records
-from quizzes import content, grading
+from quizzes import adjusted, content, grading
 from quizzes.analysis.outcomes import Judged, outcomes_of
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
+from quizzes.regrading import Standing, outcome_of
 from quizzes.signals import attempt_graded
 
 logger = logging.getLogger(__name__)
+
+# By position: the answer that counts, and the language in which it was given.
+Given = dict[int, tuple[dict | None, str]]
 
 # Longer than the task's hard time limit (50 s): a worker whose lease has run out is certainly gone.
 LEASE = timedelta(seconds=60)
@@ -63,19 +67,19 @@ def claim(run_id: int, *, now: datetime) -> uuid.UUID | None:
 
 
 def grade(run_id: int, *, now: datetime) -> Grade | None:
-    """Grade one attempt, exactly once however often it is called and whoever dies on the way.
+    """Do one grading run, exactly once however often it is called and whoever dies on the way.
 
-    Returns the grade, or None when there was nothing to do. The judgement is a pure function of the frozen items and
-    the saved answers, so a worker that takes over comes to the same grade. One transaction holds the grade, the
-    states, the record and what listeners write.
+    Returns the grade, or None when there was nothing to do. The judgement is a pure function of the frozen items, the
+    adjustments in force and the saved answers, so a worker that takes over comes to the same grade. One transaction
+    holds the grade, the states, the record and what listeners write.
     """
     lease = claim(run_id, now=now)
     if lease is None:
         return None
-    attempt = Attempt.objects.select_related("learner__administration").get(grading_runs=run_id)
-    given = _newest_answers(attempt)
-    judgement = _judge(attempt, given)
-    outcomes = _outcomes(attempt, given, judgement)
+    run = GradingRun.objects.select_related("attempt__learner__administration", "adjustment").get(pk=run_id)
+    given = _newest_answers(run.attempt)
+    adjustments = adjusted.in_force(run.attempt)
+    judgement = adjusted.judge(run.attempt, _answers(given), adjustments)
     try:
         with transaction.atomic():
             finished = GradingRun.objects.filter(pk=run_id, state=GradingRun.State.TAKEN, lease=lease).update(
@@ -83,7 +87,7 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
             )
             if not finished:
                 return None
-            grade = _give(attempt, judgement, outcomes, run_id, now)
+            grade = _give(run, given, judgement, adjustments, now)
     except IntegrityError:
         # Another worker's grade is in: ours has nowhere to go, and theirs is the same.
         if Grade.objects.filter(run=run_id).exists():
@@ -92,71 +96,129 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     return grade
 
 
-def judge_attempt(attempt: Attempt) -> grading.Judgement:
-    """What the answers of an attempt are worth today, by the versions it was served."""
-    return _judge(attempt, _newest_answers(attempt))
-
-
-def _newest_answers(attempt: Attempt) -> dict[int, tuple[dict | None, str]]:
+def _newest_answers(attempt: Attempt) -> Given:
     """By position: the answer that counts, and the language in which it was given."""
     saved = attempt.responses.order_by("position", "sequence").values_list("position", "answer", "language")
     return {position: (answer, language) for position, answer, language in saved}
 
 
-def _judge(attempt: Attempt, given: dict[int, tuple[dict | None, str]]) -> grading.Judgement:
-    served = [item["version"] for item in attempt.served_items]
-    keys = content.item_keys(served)
-    answers = {position: answer for position, (answer, _language) in given.items()}
-    return grading.judge([keys[version] for version in served], answers, attempt.pass_mark)
+def _answers(given: Given) -> dict[int, dict | None]:
+    return {position: answer for position, (answer, _language) in given.items()}
 
 
-def _outcomes(attempt: Attempt, given: dict[int, tuple[dict | None, str]], judgement: grading.Judgement) -> dict:
-    """What the attempt leaves for item analysis."""
-    served = [item["version"] for item in attempt.served_items]
-    versions = content.item_versions(served)
-    judged = [
-        Judged(
-            version,
-            content.kind_of(version),
-            versions[version].structure,
-            *given.get(position, (None, "")),
-            judgement.items[position],
-        )
-        for position, version in enumerate(served)
-    ]
-    return outcomes_of(judged, attempt.language)
+def answers_of(attempt: Attempt) -> dict[int, dict | None]:
+    """The answer that counts at each position."""
+    return _answers(_newest_answers(attempt))
 
 
-def _give(attempt: Attempt, judgement: grading.Judgement, outcomes: dict, run_id: int, now: datetime) -> Grade | None:
+def judge_attempt(attempt: Attempt, adjustments: adjusted.InForce | None = None) -> grading.Judgement:
+    """What the answers of an attempt are worth, by the versions it was served and the adjustments in force today."""
+    if adjustments is None:
+        adjustments = adjusted.in_force(attempt)
+    return adjusted.judge(attempt, answers_of(attempt), adjustments)
+
+
+def standing_before(grade: Grade | None) -> Standing | None:
+    """The grade in force as the rules of regrading ask for it."""
+    if grade is None:
+        return None
+    return Standing(grade.score, grade.passed, decided=grade.origin == Grade.Origin.OVERRIDDEN)
+
+
+def hold(attempt: Attempt) -> Attempt | None:
+    """The attempt as it is now, held until the transaction ends; None where it was voided.
+
+    Whoever gives a grade holds the attempt first and reads what was given before and what is in force afterwards: two
+    grades of one attempt follow one another, and the later knows what the earlier knew.
+    """
+    held = Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
+    return None if held.state == Attempt.State.VOIDED else held
+
+
+def _give(
+    run: GradingRun, given: Given, judgement: grading.Judgement, judged_with: adjusted.InForce, now: datetime
+) -> Grade | None:
+    attempt = run.attempt
     # Voided while it waited: its run is done, and it earns no grade.
     counting = Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED)
-    if not counting.update(state=Attempt.State.GRADED):
+    is_regrade = run.cause == GradingRun.Cause.REGRADE
+    before = None
+    if is_regrade:
+        if hold(attempt) is None:
+            return None
+        before = attempt.grades.order_by("-number").first()
+        if before is None:
+            # Not graded yet: the grading that is due holds the attempt after us, and finds the adjustment in force.
+            return None
+    elif not counting.update(state=Attempt.State.GRADED):
         return None
-    attempt.state = Attempt.State.GRADED
-    given = Grade.objects.create(
-        attempt=attempt,
-        run_id=run_id,
+    else:
+        attempt.state = Attempt.State.GRADED
+    adjustments = adjusted.in_force(attempt)
+    if _ids(adjustments) != _ids(judged_with):
+        judgement = adjusted.judge(attempt, _answers(given), adjustments)
+    _keep_outcomes(attempt, given, judgement, adjustments, anew=is_regrade)
+    outcome = outcome_of(standing_before(before), judgement)
+    if outcome is None:
+        return None
+    grade = Grade(
+        run=run,
+        origin=Grade.Origin.REGRADED if is_regrade else Grade.Origin.GRADED,
+        reason=run.adjustment.reason if is_regrade else "",
         score=judgement.score,
         points=judgement.points,
         maximum=judgement.maximum,
         bright_line=judgement.bright_line,
-        passed=judgement.passed,
-        grading_version=grading.GRADING_VERSION,
-        given_at=now,
+        passed=outcome.passed,
+        pass_stands=outcome.pass_stands,
     )
+    return write(grade, attempt, before, actor=None, now=now)
+
+
+def _ids(adjustments: adjusted.InForce) -> set[int]:
+    return {each.pk for each in adjustments.values()}
+
+
+def _keep_outcomes(
+    attempt: Attempt, given: Given, judgement: grading.Judgement, adjustments: adjusted.InForce, *, anew: bool
+) -> None:
+    """What the attempt leaves for item analysis; `anew` where it has left something before.
+
+    An item that is dropped or credited says nothing about its learners any more, and is left out.
+    """
+    judged = []
+    for position, version in enumerate(adjusted.versions_of(attempt)):
+        item = adjusted.item_of(version, adjustments)
+        if item.treatment is None:
+            answer, language = given.get(position, (None, ""))
+            kind = content.kind_of(version)
+            judged.append(Judged(version, kind, item.structure, answer, language, judgement.items[position]))
+    outcomes = outcomes_of(judged, attempt.language)
+    if anew:
+        ItemOutcomes.objects.filter(attempt=attempt).update(outcomes=outcomes)
+        return
     ItemOutcomes.objects.create(
         attempt=attempt, quiz_version_id=attempt.quiz_version_id, is_first=attempt.number == 1, outcomes=outcomes
     )
+
+
+def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: datetime) -> Grade:
+    """Give a grade after the one before it, with its record, and announce it. The caller holds the attempt."""
+    grade.attempt = attempt
+    grade.number = before.number + 1 if before else 1
+    grade.grading_version = grading.GRADING_VERSION
+    grade.given_at = now
+    grade.save(force_insert=True)
     records.append(
         "quizzes.grade.given",
-        subject=given,
-        facts=given.record_facts(),
-        actor=None,
+        subject=grade,
+        facts=grade.record_facts(),
+        actor=actor,
         now=now,
         administration=attempt.learner.administration.uuid,
     )
-    attempt_graded.send(Attempt, attempt=attempt, grade=given, now=now)
-    return given
+    attempt_graded.send(Attempt, attempt=attempt, grade=grade, before=before, now=now)
+    return grade
 
 
 def ring_again(now: datetime, limit: int = 500) -> dict:

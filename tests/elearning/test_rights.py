@@ -25,13 +25,15 @@ from core import kept_files
 from people import invitations
 from people.models import Role
 from people.services import grant_role
-from quizzes.models import ItemText
+from quizzes.kinds.choices import Rating
+from quizzes.models import ItemText, ItemVersion
 from quizzes.services import keep_medium
+from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
-from tests.factories.quizzes import an_attempt, raw_form
+from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
@@ -131,6 +133,14 @@ GET  certificates                         in      no      no      no      no    
 GET  certificate                          in      no      no      no      no      no      --      yes     yes     no      yes     no
 GET  certificate_revoke                   in      no      no      no      no      no      --      yes     yes     no      no      no
 POST certificate_revoke                   in      no      no      no      no      no      --      go      go      no      no      no
+GET  regrade_item                         in      no      no      no      no      no      yes     no      no      yes     no      no
+POST regrade_item                         in      no      no      no      no      no      go      no      no      go      no      no
+GET  standing_passes                      in      no      no      no      no      no      yes     yes     yes     no      no      no
+GET  foreseen                             in      no      no      no      no      no      --      yes     yes     no      no      no
+GET  change_score                         in      no      no      no      no      no      --      yes     yes     no      no      no
+POST change_score                         in      no      no      no      no      no      --      go      go      no      no      no
+GET  withdraw_pass                        in      no      no      no      no      no      --      yes     yes     no      no      no
+POST withdraw_pass                        in      no      no      no      no      no      --      yes     yes     no      no      no
 GET  catalogue                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  national_texts                       in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
@@ -257,10 +267,15 @@ def scene():
     words = ItemText.objects.filter(version=attempt.served_items[0]["version"]).first()
     words.content["media"] = [{"sha256": medium.sha256, "kind": "image", "alt": "A picture"}]
     words.save()
+    judged = a_graded_attempt(Rating.RISKY, learner=people["learner"], quiz_version=version)
+    served = ItemVersion.objects.get(pk=judged.served_items[0]["version"])
     certificate = a_certificate(people["learner"], group=other_group)
     fellows_certificate = a_certificate(people["fellow"], group=other_group)
     private.write_own_plan("Somebody asks", "I say no", writer=people["learner"], now=now)
     [written] = private.everything_of(people["learner"])
+    reviewer = an_account(here, Role.SUBJECT_REVIEWER)
+    other_item = ItemVersion.objects.get(pk=judged.served_items[1]["version"])
+    regrade = ask_for_regrade(Proposal(other_item, Deed.DROP), reason="It is wrong.", actor=reviewer, now=now)
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
     refreshed = a_completed_place(user=an_account(here))
     a_material_change(refreshed.release, [steps_of(refreshed, "lesson")[0].key])
@@ -296,6 +311,10 @@ def scene():
         "quiz_question": {"attempt": attempt.uuid, "number": 1},
         "quiz_medium": {"attempt": attempt.uuid, "sha256": medium.sha256},
         "item_medium": {"sha256": medium.sha256},
+        "regrade_item": {"version": served.uuid},
+        "foreseen": {"uuid": regrade.uuid},
+        "change_score": {"attempt": judged.uuid},
+        "withdraw_pass": {"attempt": judged.uuid},
     }
     letter = {
         "full_name": "Rosa Brokers",
@@ -347,6 +366,9 @@ def scene():
         "quiz_question": raw_form(0, "1"),
         "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
         "certificate_revoke": {"reason": "Another's papers."},
+        "regrade_item": {"deed": "drop", "reason": "It is wrong.", "ask": "1"},
+        "change_score": {"score": "80", "reason": "The appeal is right."},
+        "withdraw_pass": {"reason": "It was no pass."},
     }
     yield Scene(clients, places, forms)
     document.file.delete(save=False)

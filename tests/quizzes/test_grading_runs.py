@@ -185,6 +185,7 @@ class TestGrading:
             attempt=attempt,
             number=2,
             origin=Grade.Origin.OVERRIDDEN,
+            reason="Two people looked.",
             bright_line=False,
             passed=True,
             **fields,

@@ -64,8 +64,8 @@ def test_waiting_and_the_result(attempt, client):
     assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
     assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
     give_grade(attempt, now=NOW)
-    # Session, account, attempt, enrolment, grade, answers.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 6
+    # Session, account, attempt, enrolment, grade, answers, adjustments of its items.
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 7
 
 
 def test_grading(attempt):
@@ -74,7 +74,9 @@ def test_grading(attempt):
     run = run_of(attempt)
     fresh_process()
     queries = queries_of_one(lambda: services.grade(run.pk, now=NOW))
-    assert len(queries) <= 31, queries  # among them PostgreSQL’s lock on the record log, and a programme’s terms
+    # Among them PostgreSQL’s lock on the record log, a programme’s terms, the adjustments in force before and while
+    # the attempt is held, and whether the step was credited before.
+    assert len(queries) <= 34, queries
 
 
 def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):
@@ -82,8 +84,8 @@ def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, cli
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     give_grade(attempt, now=NOW)
     fresh_process()
-    # The six of a process that remembers, the head of the page, the outline in two, the items and their words.
-    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 11
+    # The seven of a process that remembers, the head of the page, the outline in two, the items and their words.
+    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 12
     fresh_process()
     another = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
     queries = queries_of_one(lambda: an_attempt(attempt.learner, attempt.quiz_version, **another))

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0007_answers_append_only_again"),
+        ("quizzes", "0008_item_outcomes_and_analyses"),
     ]
 
     operations = [

@@ -1,0 +1,89 @@
+"""Items as they are judged today: as they were published, with the adjustments in force laid over them.
+
+The adjustments are read for each judgement, in one query: a worker may not go on with yesterday's key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from quizzes import content, grading
+from quizzes.grading import Treatment
+from quizzes.kinds import KINDS
+from quizzes.kinds.contract import ItemKey
+from quizzes.models import Attempt, ItemAdjustment, ItemVersion
+
+TREATMENTS = {
+    ItemAdjustment.Deed.DROP: Treatment.DROPPED,
+    ItemAdjustment.Deed.CREDIT_ALL: Treatment.CREDITED,
+}
+
+InForce = Mapping[int, ItemAdjustment]
+
+
+@dataclass(frozen=True)
+class AdjustedItem:
+    """A served item as it counts: what its review needs."""
+
+    version: ItemVersion
+    structure: dict
+    key: ItemKey
+    treatment: Treatment | None
+    adjustment: ItemAdjustment | None
+
+    def words(self, language: str) -> tuple[str, dict]:
+        """The words and the language they are really in, as `content.item_text`."""
+        shown_in, words = content.item_text(self.version.pk, language)
+        if self.adjustment is not None and self.adjustment.texts is not None:
+            return shown_in, self.adjustment.texts[shown_in]
+        return shown_in, words
+
+
+def versions_of(attempt: Attempt) -> list[int]:
+    return [item["version"] for item in attempt.served_items]
+
+
+def in_force(attempt: Attempt) -> dict[int, ItemAdjustment]:
+    """The adjustments that count for an attempt today. One query."""
+    return ItemAdjustment.objects.in_force(set(versions_of(attempt)))
+
+
+def key_of(adjustment: ItemAdjustment, published: ItemKey) -> ItemKey:
+    """The key of the item that was adjusted: its own, unless it was given a new one."""
+    if adjustment.structure is None:
+        return published
+    kind = content.kind_of(adjustment.version_id)
+    return kind.key(adjustment.structure, adjustment.texts)
+
+
+def item_of(version_id: int, adjustments: InForce) -> AdjustedItem:
+    """A served item as it counts today. Raises KeyError for a version that does not exist."""
+    version, published = content.item_version(version_id), content.item_keys([version_id])[version_id]
+    adjustment = adjustments.get(version_id)
+    if adjustment is None:
+        return AdjustedItem(version, version.structure, published, None, None)
+    structure = version.structure if adjustment.structure is None else adjustment.structure
+    return AdjustedItem(version, structure, key_of(adjustment, published), TREATMENTS.get(adjustment.deed), adjustment)
+
+
+def judge(attempt: Attempt, answers: Mapping[int, dict | None], adjustments: InForce) -> grading.Judgement:
+    """What these answers are worth in this attempt, by the versions it was served and these adjustments."""
+    served = versions_of(attempt)
+    keys = _keys(served, adjustments)
+    treatments = {
+        position: TREATMENTS[adjustments[version].deed]
+        for position, version in enumerate(served)
+        if version in adjustments and adjustments[version].deed in TREATMENTS
+    }
+    return grading.judge(keys, answers, attempt.pass_mark, treatments)
+
+
+def _keys(served: Sequence[int], adjustments: InForce) -> list[ItemKey]:
+    keys = content.item_keys(served)
+    return [key_of(adjustments[each], keys[each]) if each in adjustments else keys[each] for each in served]
+
+
+def check(version: ItemVersion, structure: dict, texts: Mapping[str, dict]) -> None:
+    """That a new key for a published version is one, and nothing but that. Raises WrongItem."""
+    KINDS[version.kind].check_new_key(
+        version.structure, content.item_texts([version.pk])[version.pk], structure, texts
+    )
