@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from oversight import evidence, four_eyes, verification
 from oversight.models import RecordEntry
 from people.models import Role
-from quizzes import services
+from quizzes import adjusted, services
 from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
@@ -298,7 +298,7 @@ class TestRegrading:
 
     def test_what_comes_into_force_while_a_worker_judges_counts(self, quiz, author, reviewer, monkeypatch):
         attempt = a_submitted_attempt(BEST, quiz_version=quiz)
-        judge = services.grading.judge_attempt
+        judge = adjusted.judge
 
         def meanwhile(*arguments):
             monkeypatch.setattr(services.grading, "judge_attempt", judge)

@@ -12,8 +12,9 @@ from quizzes.models import Analysis
 from quizzes.services import analysing
 from tests.factories.analyses import an_analysis, an_analyst, outcomes
 from tests.factories.people import an_account, sign_in
-from tests.factories.quizzes import a_bank, a_bank_of, a_quiz_version, one_of_each_kind
+from tests.factories.quizzes import a_bank, a_bank_of, a_quiz_version
 from tests.queries import queries_of
+from tests.quizzes import every_kind
 
 pytestmark = pytest.mark.django_db
 
@@ -124,10 +125,11 @@ def test_a_language_of_few_is_told_neither_itself_nor_by_subtraction(reading, ve
 
 
 def test_items_of_every_kind_have_a_page(reading):
-    version = a_quiz_version(a_bank_of(*one_of_each_kind()), draw=3)
+    items = list(every_kind.items())
+    version = a_quiz_version(a_bank_of(*items), draw=len(items))
     outcomes(version, 120)
     analysis = an_analysis(version.quiz)
-    for place in range(3):
+    for place in range(len(items)):
         shown(reading, page_of(analysis, place))
 
 
