@@ -301,12 +301,12 @@ class TestRegrading:
         judge = adjusted.judge
 
         def meanwhile(*arguments):
-            monkeypatch.setattr(services.grading, "judge_attempt", judge)
+            monkeypatch.setattr(adjusted, "judge", judge)
             judgement = judge(*arguments)
             adjust(author, reviewer, served_at(attempt, 0), Deed.DROP)
             return judgement
 
-        monkeypatch.setattr(services.grading, "judge_attempt", meanwhile)
+        monkeypatch.setattr(adjusted, "judge", meanwhile)
         assert give_grade(attempt, now=LATER).maximum == 9
 
     def test_a_voided_attempt_is_not_graded_again(self, quiz, author, reviewer):
