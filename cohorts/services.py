@@ -16,8 +16,9 @@ from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
 from people.models import User
+from quizzes import content as quiz_content
 from quizzes import services as quiz_services
-from quizzes.models import Attempt, QuizVersion
+from quizzes.models import Attempt
 from quizzes.rules import AttemptRules
 
 
@@ -129,7 +130,7 @@ def start_quiz(
         learner=learner,
         registration=enrolment.uuid,
         activity=step.key,
-        quiz_version=QuizVersion.objects.get(pk=step.quiz_version_id),
+        quiz_version=quiz_content.quiz_version(step.quiz_version_id),
         rules=attempt_rules(enrolment.rule_set),
         language=language,
         start_key=start_key,

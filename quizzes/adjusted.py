@@ -66,7 +66,9 @@ def item_of(version_id: int, adjustments: InForce) -> AdjustedItem:
 
 
 def judge(attempt: Attempt, answers: Mapping[int, dict | None], adjustments: InForce) -> grading.Judgement:
-    """What these answers are worth in this attempt, by the versions it was served and these adjustments."""
+    """What these answers are worth in this attempt, by the item versions it was served, these adjustments and the
+    weights frozen with its version of the quiz.
+    """
     served = versions_of(attempt)
     keys = _keys(served, adjustments)
     treatments = {
@@ -74,7 +76,8 @@ def judge(attempt: Attempt, answers: Mapping[int, dict | None], adjustments: InF
         for position, version in enumerate(served)
         if version in adjustments and adjustments[version].deed in TREATMENTS
     }
-    return grading.judge(keys, answers, attempt.pass_mark, treatments)
+    weights = content.blueprint(attempt.quiz_version_id).weights
+    return grading.judge(keys, answers, attempt.pass_mark, treatments, weights)
 
 
 def _keys(served: Sequence[int], adjustments: InForce) -> list[ItemKey]:

@@ -1,4 +1,5 @@
-"""The words and keys of items, read for serving. Published versions never change, so a process remembers them.
+"""The words and keys of items and the plans of quizzes, read for serving. What is published or released never changes,
+so a process remembers it.
 
 `item_versions`, `item_texts` and `item_keys` read whatever a page or a task needs in one query each, however many
 items there are; the functions for a single item then find it remembered.
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
+from quizzes.blueprint import Blueprint, Section
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import ItemKey, Kind
 from quizzes.models import ItemText, ItemVersion, QuizVersion
@@ -53,6 +55,7 @@ item_versions = _Remembered(ItemVersion.objects.in_bulk, most=8192)
 item_texts = _Remembered(_read_texts, most=4096)
 # What the grader needs of items; it never leaves the server before the review.
 item_keys = _Remembered(_make_keys, most=8192)
+quiz_versions = _Remembered(QuizVersion.objects.in_bulk, most=512)
 
 
 def item_version(version_id: int) -> ItemVersion:
@@ -65,14 +68,30 @@ def kind_of(version_id: int) -> Kind:
     return KINDS[item_version(version_id).kind]
 
 
+def quiz_version(quiz_version_id: int) -> QuizVersion:
+    """A quiz as it was frozen. Raises KeyError for one that does not exist."""
+    return quiz_versions([quiz_version_id])[quiz_version_id]
+
+
 @lru_cache(maxsize=256)
+def blueprint(quiz_version_id: int) -> Blueprint:
+    """The plan that was frozen with a version of a quiz."""
+    version = quiz_version(quiz_version_id)
+    if version.blueprint is not None:
+        return Blueprint.of_data(version.blueprint)
+    pool = version.pool.order_by("pk").values_list("pk", flat=True)
+    worded: dict[str, set[int]] = {}
+    for item, language in ItemText.objects.filter(version__in=pool).values_list("version", "language"):
+        worded.setdefault(language, set()).add(item)
+    return Blueprint(
+        (Section(tuple(pool), version.draw),),
+        {language: frozenset(items) for language, items in worded.items()},
+    )
+
+
 def pool(quiz_version_id: int) -> tuple[int, ...]:
     """The item versions that a frozen quiz draws from."""
-    return tuple(
-        QuizVersion.pool.through.objects.filter(quizversion_id=quiz_version_id).values_list(
-            "itemversion_id", flat=True
-        )
-    )
+    return blueprint(quiz_version_id).pool
 
 
 def item_text(version_id: int, language: str) -> tuple[str, dict]:
@@ -92,4 +111,5 @@ def forget() -> None:
     item_versions.forget()
     item_texts.forget()
     item_keys.forget()
-    pool.cache_clear()
+    quiz_versions.forget()
+    blueprint.cache_clear()

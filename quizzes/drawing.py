@@ -1,23 +1,40 @@
 """Which items an attempt serves, and in which order: pure, and repeatable from its seed."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from quizzes.blueprint import Section
 from quizzes.kinds.contract import Kind
 
 
-def draw(pool: Sequence[int], times_seen: Mapping[int, int], count: int, seed: int) -> list[int]:
-    """Draw `count` items of the pool, those the learner has seen least often first, in random order within that.
+def draw(
+    sections: Sequence[Section], times_seen: Mapping[int, int], seed: int, wordless: Collection[int] = frozenset()
+) -> list[int]:
+    """Draw each section's items, those the learner has seen least often first, in random order within that.
 
-    The same seed draws the same items, so that an auditor can repeat the draw. Raises ValueError when the pool is
-    smaller than the draw: such a quiz must not have been released.
+    Among items seen equally often, those in `wordless`, which have no words in the learner's language, come last. What
+    was seen before comes later still: whoever could choose a language with few items would otherwise meet the same
+    ones again and again.
+
+    The sections follow one another, and each stands in random order unless it keeps the order of its pool. The same
+    seed draws the same items, so that an auditor can repeat the draw. Raises ValueError when a pool is smaller than
+    its draw: such a quiz must not have been released.
     """
-    if count > len(pool):
-        raise ValueError(f"{count} items to draw from a pool of {len(pool)}")
     source = random.Random(seed)  # noqa: S311 - must be repeatable, and the seed is random
-    shuffled = sorted(pool)
+    return [item for section in sections for item in _of(section, times_seen, wordless, source)]
+
+
+def _of(
+    section: Section, times_seen: Mapping[int, int], wordless: Collection[int], source: random.Random
+) -> list[int]:
+    if section.draw > len(section.pool):
+        raise ValueError(f"{section.draw} items to draw from a pool of {len(section.pool)}")
+    shuffled = sorted(section.pool)
     source.shuffle(shuffled)
-    drawn = sorted(shuffled, key=lambda item: times_seen.get(item, 0))[:count]
+    drawn = sorted(shuffled, key=lambda item: (times_seen.get(item, 0), item in wordless))[: section.draw]
+    if section.keeps_order:
+        chosen = set(drawn)
+        return [item for item in section.pool if item in chosen]
     source.shuffle(drawn)
     return drawn
 

@@ -2,7 +2,8 @@
 
 Rule 2 of the domain: 80 per cent passes unless the rules say otherwise, and choosing a bright-line breach fails the
 attempt whatever the score. How much of its point an answer earns is its item's kind's to say (quizzes.kinds); nothing
-is ever subtracted from a whole item, so that a score cannot fall below zero.
+is ever subtracted from a whole item, so that a score cannot fall below zero. What a point of an item counts is its
+section's weight (quizzes.blueprint).
 
 An item that turned out to be wrong may be treated apart (docs/decisions/0029-regrading.md): dropped, it counts for
 nothing at all, neither its point nor a bright line in it; credited, it earns its whole point whatever was answered,
@@ -51,30 +52,38 @@ def judge(
     answers: Mapping[int, dict | None],
     pass_mark: Decimal,
     treatments: Mapping[int, Treatment] | None = None,
+    weights: Sequence[Fraction] | None = None,
 ) -> Judgement:
     """Judge an attempt: `answers` maps an item's position (from 0) to what was answered there, and `treatments` the
-    positions of items that are treated apart.
+    positions of items that are treated apart. `weights` are above nothing, one for each item; without them all count
+    alike.
 
     Where nothing is left that counts, nothing was shown, and the attempt is not passed. Whether the mark is reached is
     decided on the exact points; the rounded score is for reading only. Raises ValueError on an answer that was never
-    served: such a one must not have been saved.
+    served, which must not have been saved, and where there are not as many weights as items.
     """
     unknown = set(answers) - set(range(len(items)))
     if unknown:
         raise ValueError(f"answers at positions that were not served: {sorted(unknown)}")
     treatments = treatments or {}
+    weights = weights or [EVERYTHING] * len(items)
     judged = tuple(
         _treated(item.judge(answers.get(position)), treatments.get(position)) for position, item in enumerate(items)
     )
-    counting = [item for position, item in enumerate(judged) if treatments.get(position) is not Treatment.DROPPED]
-    points = sum((item.fraction for item in counting), NOTHING)
-    exact = points * 100 / len(counting) if counting else NOTHING
-    bright_line = any(item.bright_line for item in counting)
+    counting = [
+        (item, weight)
+        for position, (item, weight) in enumerate(zip(judged, weights, strict=True))
+        if treatments.get(position) is not Treatment.DROPPED
+    ]
+    points = sum((item.fraction * weight for item, weight in counting), NOTHING)
+    maximum = sum((weight for _item, weight in counting), NOTHING)
+    exact = points * 100 / maximum if counting else NOTHING
+    bright_line = any(item.bright_line for item, _weight in counting)
     reached = exact >= Fraction(pass_mark)
     return Judgement(
         items=judged,
         points=_decimal(points, HUNDREDTH),
-        maximum=Decimal(len(counting)).quantize(HUNDREDTH),
+        maximum=_decimal(maximum, HUNDREDTH),
         score=_readable(exact, pass_mark, reached),
         bright_line=bright_line,
         passed=reached and not bright_line and bool(counting),

@@ -297,7 +297,7 @@ class _History:
 
     def _attempt(self, quiz, number: int, moment: datetime, passes: bool, seen: dict[int, int]) -> datetime:
         identity = self._uuid()
-        items = draw(content.pool(quiz.quiz_version_id), seen, 8, identity.int)
+        items = draw(content.blueprint(quiz.quiz_version_id).sections, seen, identity.int)
         answers, judgement = self._answers(items, passes)
         handed_in = moment + timedelta(minutes=self.source.uniform(7, 24))
         served = [

@@ -11,7 +11,7 @@ from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
 from quizzes.models.media import ItemMedia
 from quizzes.models.outcomes import ItemOutcomes
-from quizzes.models.plans import Quiz, QuizText, QuizVersion
+from quizzes.models.plans import Quiz, QuizSection, QuizText, QuizVersion
 
 __all__ = [
     "Analysis",
@@ -28,6 +28,7 @@ __all__ = [
     "ItemVersion",
     "Mechanism",
     "Quiz",
+    "QuizSection",
     "QuizText",
     "QuizVersion",
     "RadFactor",

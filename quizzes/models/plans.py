@@ -1,15 +1,25 @@
 """Quizzes as their authors plan them, and as they were frozen for learners."""
 
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.models import Orderable
 
 from core.models import Identified, TimeStamped
+from quizzes.blueprint import SectionPlan
 from quizzes.models.items import ItemBank, ItemVersion
 
 
-class Quiz(Identified, TimeStamped):
-    """A quiz as its author plans it: from which bank, how many items, how long. Learners get a QuizVersion."""
+class Quiz(Identified, TimeStamped, ClusterableModel):
+    """A quiz as its author plans it: from which bank, how many items, how long. Learners get a QuizVersion.
+
+    With sections, `draw` is the sum of theirs. Without, the quiz is one section of everything in its bank.
+    """
 
     pii = {}
 
@@ -32,6 +42,64 @@ class Quiz(Identified, TimeStamped):
         text = texts.get(language) or next(iter(texts.values()), None)
         return text.title if text else self.slug
 
+    def section_plans(self) -> list[SectionPlan]:
+        """The sections in their order. One query."""
+        return [section.as_plan() for section in self.sections.all()] or [SectionPlan(self.draw)]
+
+
+def no_words() -> dict:
+    return {"shape": 1, "titles": {}}
+
+
+class QuizSection(Orderable):
+    """A part of a quiz: which items of the bank it takes, how many it draws, what each counts.
+
+    `words`, shape 1: `{"shape": 1, "titles": {<language>: <title>}}`, in as many languages as there are. What the
+    filters mean stands in `quizzes.blueprint`.
+    """
+
+    pii = {}
+
+    # Points have six digits, two of them decimals.
+    LIGHTEST, HEAVIEST = Decimal("0.01"), Decimal(10)
+
+    quiz = ParentalKey(Quiz, on_delete=models.CASCADE, related_name="sections")
+    words = models.JSONField(default=no_words)
+    draw = models.PositiveSmallIntegerField(_("items to draw"), validators=[MinValueValidator(1)])
+    weight = models.DecimalField(
+        _("points for each item"),
+        max_digits=4,
+        decimal_places=2,
+        default=1,
+        validators=[MinValueValidator(LIGHTEST), MaxValueValidator(HEAVIEST)],
+    )
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    rad_factors = models.JSONField(_("factors of the Revised Arusha Declaration"), default=list, blank=True)
+    difficulties = models.JSONField(_("difficulty"), default=list, blank=True)
+    keeps_order = models.BooleanField(_("keep the order of the bank"), default=False)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("section of a quiz")
+        verbose_name_plural = _("sections of a quiz")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(draw__gte=1), name="section_draws_something"),
+            models.CheckConstraint(condition=models.Q(weight__gt=0), name="section_weighs_something"),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz_id}: {self.draw}"
+
+    def as_plan(self) -> SectionPlan:
+        return SectionPlan(
+            draw=self.draw,
+            tags=frozenset(self.tags),
+            rad_factors=frozenset(self.rad_factors),
+            difficulties=frozenset(self.difficulties),
+            weight=self.weight,
+            keeps_order=self.keeps_order,
+            titles=self.words["titles"],
+        )
+
 
 class QuizText(models.Model):
     """A quiz's title and introduction in one language."""
@@ -51,7 +119,11 @@ class QuizText(models.Model):
 
 
 class QuizVersion(Identified):
-    """A quiz as released: pool, draw and time limit frozen. Never changed after it is made."""
+    """A quiz as released: pool, draw and time limit frozen. Never changed after it is made.
+
+    `blueprint` is `quizzes.blueprint.Blueprint` as data, shape 1. Versions frozen before there were sections have
+    none: they are one section of their whole pool. `pool` and `draw` are of all sections together.
+    """
 
     pii = {}
 
@@ -61,6 +133,7 @@ class QuizVersion(Identified):
     time_limit_minutes = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
     pool = models.ManyToManyField(ItemVersion, related_name="quiz_versions")
+    blueprint = models.JSONField(null=True, editable=False)
     frozen_at = models.DateTimeField()
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
-from quizzes.services.freezing import freeze_quiz, newest_published, pool_of
+from quizzes.services.freezing import found_by, found_by_plans, freeze_quiz, newest_published, pool_of
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.media import keep_medium
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
@@ -25,6 +25,8 @@ __all__ = [
     "ask_for_withdrawal",
     "claim",
     "foresee",
+    "found_by",
+    "found_by_plans",
     "freeze_quiz",
     "grade",
     "judge_attempt",

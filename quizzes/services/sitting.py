@@ -58,7 +58,9 @@ def start_attempt(
     if now_standing.refusal is not None:
         raise errors.MayNotStart(now_standing)
     seed = secrets.randbits(SEED_BITS)
-    items = draw(content.pool(quiz_version.pk), _times_seen(learner, quiz_version), quiz_version.draw, seed)
+    blueprint = content.blueprint(quiz_version.pk)
+    seen = _times_seen(learner, quiz_version)
+    items = draw(blueprint.sections, seen, seed, blueprint.without_words(language))
     versions = content.item_versions(items)
     served = [
         {"version": item, "arrangement": arrange(content.kind_of(item), versions[item].structure, seed, item)}
@@ -100,6 +102,8 @@ def _times_seen(learner, quiz_version: QuizVersion) -> dict[int, int]:
     """How often this learner was shown each item of the pool, in whatever version, over all attempts at this quiz."""
     served = Attempt.objects.filter(learner=learner, quiz_version__quiz=quiz_version.quiz_id)
     shown = [item["version"] for each in served.values_list("served", flat=True) for item in each["items"]]
+    if not shown:
+        return {}
     pool = content.pool(quiz_version.pk)
     versions = content.item_versions([*shown, *pool])
     seen = Counter(versions[version].item_id for version in shown)

@@ -10,7 +10,19 @@ from quizzes import content, services
 from quizzes.kinds import KINDS
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Fields
-from quizzes.models import Attempt, Grade, GradingRun, Item, ItemBank, ItemText, ItemVersion, Quiz, QuizText, Response
+from quizzes.models import (
+    Attempt,
+    Grade,
+    GradingRun,
+    Item,
+    ItemBank,
+    ItemText,
+    ItemVersion,
+    Quiz,
+    QuizSection,
+    QuizText,
+    Response,
+)
 from quizzes.questions import field_name
 from quizzes.rules import AttemptRules
 from tests.factories.people import NOW, an_account
@@ -126,6 +138,25 @@ def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("
 def a_quiz_version(bank=None, **fields):
     """A quiz as released: its newest items, frozen."""
     return services.freeze_quiz(a_quiz(bank, **fields), now=NOW)
+
+
+def a_bank_of_two_tags(each=4, *, languages=("en",)):
+    """A bank with as many items of tag "gifts" and difficulty 1 as of tag "data" and difficulty 3."""
+    bank = a_bank(2 * each, languages=languages)
+    for version in ItemVersion.objects.filter(item__bank=bank):
+        is_first = int(version.item.key.removeprefix("item-")) < each
+        version.tags, version.difficulty = (["gifts"], 1) if is_first else (["data"], 3)
+        version.save()
+    return bank
+
+
+def with_sections(quiz, *sections):
+    """The quiz with these sections, each given as the fields of a `QuizSection`."""
+    for number, fields in enumerate(sections):
+        QuizSection.objects.create(quiz=quiz, sort_order=number, **fields)
+    quiz.draw = sum(fields["draw"] for fields in sections)
+    quiz.save()
+    return Quiz.objects.get(pk=quiz.pk)
 
 
 def an_attempt(learner=None, quiz_version=None, *, now=NOW, **fields):

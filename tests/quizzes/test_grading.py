@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from quizzes.grading import judge
+from quizzes.grading import Treatment, judge
 from quizzes.kinds.choices import CREDIT, Rating, Scenario, SeveralKey
 from quizzes.kinds.contract import FOR_A_MARKER, ItemKey, Outcome
 from tests.factories.quizzes import choice
@@ -140,3 +140,48 @@ def test_what_a_marker_has_to_read_earns_nothing_yet():
 
     result = judge([Essay()], {0: {"shape": 1, "text": "Because."}}, PASS_MARK)
     assert (result.points, result.passed, result.items[0].outcome) == (0, False, Outcome.AWAITED)
+
+
+weights = st.fractions(Fraction(1, 100), 10)
+
+
+@given(st.lists(st.tuples(CHOICES, weights), min_size=1, max_size=20), st.randoms())
+def test_with_weights_a_score_stays_between_0_and_100_and_the_order_changes_nothing(weighed, source):
+    mixed = list(weighed)
+    source.shuffle(mixed)
+    before, after = (
+        judge(
+            [QUIET] * len(pairs),
+            {place: choice(key) for place, (key, _weight) in enumerate(pairs) if key},
+            PASS_MARK,
+            weights=[weight for _key, weight in pairs],
+        )
+        for pairs in (weighed, mixed)
+    )
+    assert 0 <= before.score <= 100
+    assert 0 <= before.points <= before.maximum
+    assert (before.score, before.points, before.passed) == (after.score, after.points, after.passed)
+
+
+@given(st.lists(CHOICES, max_size=20), weights)
+def test_items_that_all_weigh_the_same_are_judged_as_if_they_weighed_nothing_in_particular(choices, weight):
+    answers = {place: choice(key) for place, key in enumerate(choices) if key}
+    plain = judge([QUIET] * len(choices), answers, PASS_MARK)
+    weighed = judge([QUIET] * len(choices), answers, PASS_MARK, weights=[weight] * len(choices))
+    assert (plain.score, plain.passed) == (weighed.score, weighed.passed)
+
+
+def test_an_item_of_twice_the_weight_counts_as_two():
+    result = judge([QUIET, QUIET], {0: choice("o3"), 1: choice("o0")}, PASS_MARK, weights=[Fraction(2), Fraction(1)])
+    assert (result.points, result.maximum, result.score) == (2, 3, Decimal("66.7"))
+
+
+def test_a_dropped_item_takes_its_weight_along():
+    answers = {0: choice("o3"), 1: choice("o0")}
+    result = judge([QUIET] * 2, answers, PASS_MARK, {1: Treatment.DROPPED}, [Fraction(1), Fraction(9)])
+    assert (result.points, result.maximum, result.passed) == (1, 1, True)
+
+
+def test_every_item_has_a_weight_or_none_has():
+    with pytest.raises(ValueError, match="argument 2"):
+        judge([QUIET, QUIET], {}, PASS_MARK, weights=[Fraction(1)])

@@ -62,7 +62,7 @@ class TestFreezing:
         assert not {old, draft} & set(after.pool.all())
 
     def test_a_bank_that_is_too_small_is_an_error(self):
-        with pytest.raises(ValueError, match="draws 8 items and its bank has 7"):
+        with pytest.raises(ValueError, match="section 1 of .* draws 8 items and finds 7 published"):
             services.freeze_quiz(a_quiz(a_bank(7)), now=NOW)
 
     def test_the_database_itself_keeps_a_frozen_quiz(self):
@@ -100,7 +100,7 @@ class TestStarting:
     def test_an_auditor_repeats_the_draw_and_the_arrangements_from_the_seed(self):
         attempt = an_attempt()
         seed = int(attempt.served["seed"], 16)
-        drawn = draw(content.pool(attempt.quiz_version_id), {}, 8, seed)
+        drawn = draw(content.blueprint(attempt.quiz_version_id).sections, {}, seed)
         assert drawn == [item["version"] for item in attempt.served_items]
         for item in attempt.served_items:
             structure = content.item_version(item["version"]).structure
