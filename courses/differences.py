@@ -3,7 +3,7 @@
 The comparison itself is `courses.comparison`; here it gets its words, in the reader's language.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from core import languages
 from courses.comparison import ComparedStep, Comparison, StepChange
 from courses.models import Release, ReleaseBody, ReleaseNode
+from quizzes import content
+from quizzes.blueprint import Blueprint, Section
 from quizzes.models import ItemVersion, Quiz, QuizVersion
-from quizzes.services import pool_of
+from quizzes.services import found_by
 
 
 @dataclass
@@ -131,7 +133,9 @@ def changes_of_quiz(frozen: QuizVersion, quiz: Quiz) -> list[str]:
             _("Time limit: %(new)d minutes instead of %(old)d.")
             % {"new": quiz.time_limit_minutes, "old": frozen.time_limit_minutes}
         )
-    before, now = set(frozen.pool.values_list("pk", flat=True)), set(pool_of(quiz))
+    old, new = content.blueprint(frozen.pk), Blueprint.of(found_by(quiz))
+    changes += _changes_of_sections(old.sections, new.sections)
+    before, now = set(old.pool), set(new.pool)
     items_before = set(ItemVersion.objects.filter(pk__in=before - now).values_list("item", flat=True))
     items_now = set(ItemVersion.objects.filter(pk__in=now - before).values_list("item", flat=True))
     for items, sentence in (
@@ -141,6 +145,24 @@ def changes_of_quiz(frozen: QuizVersion, quiz: Quiz) -> list[str]:
     ):
         if items:
             changes.append(sentence % {"count": len(items)})
+    return changes
+
+
+def _changes_of_sections(before: Sequence[Section], now: Sequence[Section]) -> list[str]:
+    """What changes about the sections of a quiz, beside the items that come and go."""
+    if len(before) != len(now):
+        return [_("Sections of the quiz: %(new)d instead of %(old)d.") % {"new": len(now), "old": len(before)}]
+    changes = []
+    for number, (old, new) in enumerate(zip(before, now, strict=True), start=1):
+        for is_other, sentence in (
+            (old.draw != new.draw and len(now) > 1, _("Section %(number)d draws %(new)d items instead of %(old)d.")),
+            (old.weight != new.weight, _("Section %(number)d: other points for each item.")),
+            (old.keeps_order != new.keeps_order, _("Section %(number)d: another order of its items.")),
+            (old.titles != new.titles, _("Section %(number)d: another title.")),
+            (old.pool != new.pool and len(now) > 1, _("Section %(number)d: other items to draw from.")),
+        ):
+            if is_other:
+                changes.append(sentence % {"number": number, "new": new.draw, "old": old.draw})
     return changes
 
 

@@ -32,7 +32,7 @@ from courses.models import (
 from courses.permissions import may_release
 from oversight import records
 from quizzes.models import Quiz
-from quizzes.services import freeze_quiz, pool_of
+from quizzes.services import found_by, freeze_quiz
 
 
 class NotReleasable(Exception):
@@ -208,7 +208,7 @@ def problems_of(course: CoursePage | ProgrammePage, steps: list[dict]) -> list[s
     ]
     for step in steps:
         if step["kind"] == ReleaseNode.Kind.QUIZ:
-            problems.extend(_problems_of_quiz(step["quiz"], source))
+            problems.extend(problems_of_quiz(step["quiz"], source))
     lessons = [page for step in steps if step["kind"] == ReleaseNode.Kind.LESSON for page in step["pages"].values()]
     problems.extend(lesson_checks.problems_of(lessons, source))
     if isinstance(course, ProgrammePage):
@@ -243,18 +243,28 @@ def unreviewed_of(steps: list[dict], source: str, *, asked: bool) -> list[Page]:
     return review.unreviewed(found)
 
 
-def _problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
+def problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
     problems = []
-    available = len(pool_of(quiz))
-    if available < quiz.draw:
-        problems.append(
-            ngettext(
+    sections = found_by(quiz)
+    for number, section in enumerate(sections, start=1):
+        if section.is_enough:
+            continue
+        available = len(section.items)
+        facts = {"quiz": quiz.title_in(source_language), "draw": section.plan.draw, "count": available}
+        facts["number"] = number
+        if len(sections) == 1:
+            sentence = ngettext(
                 "Quiz “%(quiz)s” draws %(draw)d items, and its bank has %(count)d published item.",
                 "Quiz “%(quiz)s” draws %(draw)d items, and its bank has %(count)d published items.",
                 available,
             )
-            % {"quiz": quiz.title_in(source_language), "draw": quiz.draw, "count": available}
-        )
+        else:
+            sentence = ngettext(
+                "Section %(number)d of quiz “%(quiz)s” draws %(draw)d items and finds %(count)d published item.",
+                "Section %(number)d of quiz “%(quiz)s” draws %(draw)d items and finds %(count)d published items.",
+                available,
+            )
+        problems.append(sentence % facts)
     if not quiz.texts.filter(language=source_language).exists():
         problems.append(
             _("Quiz “%(quiz)s” has no title in the language of the course.") % {"quiz": quiz.title_in(source_language)}

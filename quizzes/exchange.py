@@ -8,12 +8,13 @@ for learners (`QuizVersion`) is never touched.
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from django.utils.dateparse import parse_datetime
 
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import WrongItem
-from quizzes.models import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, Quiz, QuizText
+from quizzes.models import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, Quiz, QuizSection, QuizText
 
 
 def bank_as_data(bank: ItemBank) -> dict:
@@ -61,10 +62,37 @@ def quiz_as_data(quiz: Quiz) -> dict:
         "draw": quiz.draw,
         "time_limit_minutes": quiz.time_limit_minutes,
         "minutes": quiz.minutes,
+        "sections": [
+            {
+                "draw": section.draw,
+                "weight": str(section.weight),
+                "tags": sorted(section.tags),
+                "rad_factors": sorted(section.rad_factors),
+                "difficulties": sorted(section.difficulties),
+                "keeps_order": section.keeps_order,
+                "titles": section.words["titles"],
+            }
+            for section in quiz.sections.all()
+        ],
         "texts": {
             text.language: {"title": text.title, "introduction": text.introduction} for text in quiz.texts.all()
         },
     }
+
+
+def check_sections(data: dict) -> None:
+    """Check the sections of a quiz's data, whose types are right already. Raises WrongItem."""
+    if data["sections"] and data["draw"] != sum(section["draw"] for section in data["sections"]):
+        raise WrongItem("its sections do not draw what the quiz draws")
+    for section in data["sections"]:
+        try:
+            weight = Decimal(section["weight"])
+        except InvalidOperation:
+            weight = Decimal(0)
+        if not (weight.is_finite() and QuizSection.LIGHTEST <= weight <= QuizSection.HEAVIEST):
+            raise WrongItem("a section weighs what no section can")
+        if weight != weight.quantize(QuizSection.LIGHTEST):
+            raise WrongItem("a section's weight has more than two decimals")
 
 
 def check_version(version: dict) -> None:
@@ -160,6 +188,19 @@ def take_quiz(data: dict) -> Quiz:
     )
     for language, words in sorted(data["texts"].items()):
         QuizText.objects.update_or_create(quiz=quiz, language=language, defaults=words)
+    QuizSection.objects.filter(quiz=quiz).delete()
+    QuizSection.objects.bulk_create(
+        QuizSection(
+            quiz=quiz,
+            sort_order=number,
+            words={"shape": 1, "titles": section["titles"]},
+            **{
+                part: section[part]
+                for part in ("draw", "weight", "tags", "rad_factors", "difficulties", "keeps_order")
+            },
+        )
+        for number, section in enumerate(data["sections"])
+    )
     return quiz
 
 

@@ -1,14 +1,13 @@
 """Item banks and quizzes as authors see them in Wagtail. Items are read here; their editor is still to come."""
 
+import secrets
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
@@ -21,7 +20,9 @@ from wagtail.permissions import register_permission_policy
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemBank, ItemVersion, Mechanism, Quiz, RadFactor
 from quizzes.permissions import may_analyse
-from quizzes.services import newest_published, pool_of
+from quizzes.quiz_forms import FoundPanel, QuizForm, found_table, sections_panel
+from quizzes.sample import sample_of
+from quizzes.services import newest_published
 
 RATINGS = {
     Rating.BEST: _("Best"),
@@ -156,39 +157,40 @@ class Quizzes(generic.IndexView):
 class ChangeQuiz(generic.EditView):
     @property
     def header_more_buttons(self):
-        return [*super().header_more_buttons, *_analysis_button(self.request.user, self.object)]
+        sample = Button(
+            _("Draw a sample"), url=reverse("quiz:sample", args=[self.object.pk]), icon_name="view", priority=40
+        )
+        return [*super().header_more_buttons, sample, *_analysis_button(self.request.user, self.object)]
+
+
+class FoundNow(ChangeQuiz):
+    """What each section would find as the form stands, before it is saved."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        form = self.get_form()
+        form.is_valid()
+        return render(request, "quizzes/admin/found_table.html", found_table(form))
+
+
+class Sample(generic.InspectView):
+    """What one attempt might be served, for nobody: nothing is kept of it. The same seed draws the same."""
+
+    page_title = _("A drawn sample")
+    template_name = "quizzes/admin/sample.html"
+
+    def get_context_data(self, **kwargs):
+        asked = self.request.GET.get("seed", "")
+        seed = int(asked) if asked.isdecimal() and len(asked) < 10 else secrets.randbelow(10**6)
+        return super().get_context_data(**kwargs) | sample_of(self.object, seed, get_language())
 
 
 def _analysis_button(user, quiz: Quiz):
     """The way from a quiz to what its answers say about its items."""
     if may_analyse(user):
         yield Button(_("Item analysis"), url=reverse("item_analysis", args=[quiz.pk]), icon_name="view", priority=50)
-
-
-class QuizForm(WagtailAdminModelForm):
-    """Refuses what could never be sat: a quiz of no items or no time, or of more items than are published."""
-
-    def clean_draw(self):
-        draw, available = self.cleaned_data["draw"], len(pool_of(self.instance))
-        if draw > available:
-            raise ValidationError(
-                ngettext(
-                    "The bank has %(count)d published item. A quiz cannot draw more.",
-                    "The bank has %(count)d published items. A quiz cannot draw more.",
-                    available,
-                ),
-                params={"count": available},
-            )
-        return _at_least_one(draw)
-
-    def clean_time_limit_minutes(self):
-        return _at_least_one(self.cleaned_data["time_limit_minutes"])
-
-
-def _at_least_one(number: int) -> int:
-    if number < 1:
-        raise ValidationError(_("Enter a number from 1 upwards."))
-    return number
 
 
 class QuizViewSet(ModelViewSet):
@@ -202,12 +204,21 @@ class QuizViewSet(ModelViewSet):
     edit_handler = ObjectList(
         [
             HelpPanel(_("What you change here reaches learners with the next release of the course, not before.")),
-            FieldPanel("draw"),
+            FieldPanel("draw", help_text=_("With sections, this is the sum of what they draw.")),
             FieldPanel("time_limit_minutes"),
             FieldPanel("minutes"),
+            sections_panel(),
+            FoundPanel(heading=_("What the bank holds for it today")),
         ],
         base_form_class=QuizForm,
     )
+
+    def get_urlpatterns(self):
+        return [
+            *super().get_urlpatterns(),
+            path("found/<int:pk>/", self.construct_view(FoundNow, **self.get_edit_view_kwargs()), name="found"),
+            path("sample/<int:pk>/", self.construct_view(Sample), name="sample"),
+        ]
 
 
 class QuizChooser(ChooserViewSet):

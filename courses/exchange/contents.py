@@ -15,7 +15,7 @@ from courses.exchange.archive import Archive
 from courses.exchange.reading import Reader, Refused
 from courses.languages.models import Kind
 from courses.models import CoursePage
-from quizzes.exchange import check_version
+from quizzes.exchange import check_sections, check_version
 from quizzes.kinds.contract import WrongItem
 from quizzes.models import ItemKind
 
@@ -258,7 +258,10 @@ def _media(archive: Archive) -> tuple[dict[str, dict[str, dict]], dict[str, dict
 def _quizzes(archive: Archive) -> tuple[list[dict], list[dict]]:
     quizzes = []
     for reader in Reader(archive.data("quizzes.json"), "quizzes.json").only("shape", "quizzes").each("quizzes"):
-        reader.only("slug", "uuid", "bank", "draw", "time_limit_minutes", "minutes", "texts").identity("uuid")
+        # Archives written before quizzes had sections name none.
+        reader.data.setdefault("sections", [])
+        reader.only("slug", "uuid", "bank", "draw", "time_limit_minutes", "minutes", "sections", "texts")
+        reader.identity("uuid")
         for field in ("slug", "bank"):
             _check_slug(reader, field)
         for field in ("draw", "time_limit_minutes", "minutes"):
@@ -267,9 +270,36 @@ def _quizzes(archive: Archive) -> tuple[list[dict], list[dict]]:
             words = _in_language(reader, language).only("title", "introduction")
             words.text("title", most=200)
             words.text("introduction")
+        _check_sections(reader)
         quizzes.append(reader.data)
     slugs = sorted({quiz["bank"] for quiz in quizzes})
     return quizzes, [_bank(archive, slug) for slug in slugs]
+
+
+def _check_sections(quiz: Reader) -> None:
+    for section in quiz.each("sections"):
+        section.only("draw", "weight", "tags", "rad_factors", "difficulties", "keeps_order", "titles")
+        section.number("draw", least=1)
+        section.text("weight", most=20)
+        section.flag("keeps_order")
+        _check_tags(section)
+        if not all(type(each) is int and 1 <= each <= 3 for each in section.sequence("difficulties")):
+            raise section.refused(_("names a difficulty that does not exist"), "difficulties")
+        titles = section.inner("titles")
+        for language in titles.data:
+            _check_language(section, language)
+            titles.text(language, most=100)
+    try:
+        check_sections(quiz.data)
+    except WrongItem as problem:
+        raise quiz.refused(str(problem), "sections") from problem
+
+
+def _check_tags(reader: Reader) -> None:
+    if not all(isinstance(tag, str) for tag in reader.sequence("tags")):
+        raise reader.refused(_("is not a list of texts"), "tags")
+    if not all(type(factor) is int and 1 <= factor <= 10 for factor in reader.sequence("rad_factors")):
+        raise reader.refused(_("names a factor that does not exist"), "rad_factors")
 
 
 def _bank(archive: Archive, slug: str) -> dict:
@@ -300,10 +330,7 @@ def _check_version(version: Reader) -> None:
     version.identity("uuid")
     version.number("number", least=1, most=2**31 - 1)
     version.number("difficulty", least=1, most=3)
-    if not all(isinstance(tag, str) for tag in version.sequence("tags")):
-        raise version.refused(_("is not a list of texts"), "tags")
-    if not all(type(factor) is int and 1 <= factor <= 10 for factor in version.sequence("rad_factors")):
-        raise version.refused(_("names a factor that does not exist"), "rad_factors")
+    _check_tags(version)
     version.inner("structure")
     for language in version.inner("texts").data:
         _in_language(version, language)
@@ -321,9 +348,13 @@ def _check_version(version: Reader) -> None:
 
 def _in_language(reader: Reader, language: str) -> Reader:
     """The words of one language. An item may have words in a language that this installation does not offer."""
+    _check_language(reader, language)
+    return reader.inner("texts").inner(language)
+
+
+def _check_language(reader: Reader, language: str) -> None:
     if not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", language) or len(language) > 12:
         raise reader.refused(_("is no language"), language[:20])
-    return reader.inner("texts").inner(language)
 
 
 def _check_slug(reader: Reader, field: str) -> None:

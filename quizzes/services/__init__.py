@@ -2,7 +2,7 @@
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
-from quizzes.services.freezing import found_by, found_by_plans, freeze_quiz, newest_published, pool_of
+from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.media import keep_medium
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
@@ -26,7 +26,6 @@ __all__ = [
     "claim",
     "foresee",
     "found_by",
-    "found_by_plans",
     "freeze_quiz",
     "grade",
     "judge_attempt",
@@ -35,6 +34,7 @@ __all__ = [
     "newest_published",
     "pool_of",
     "preview",
+    "published_items",
     "queue",
     "ring",
     "ring_again",

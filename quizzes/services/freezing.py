@@ -1,12 +1,11 @@
 """Freezing a quiz for a release: what learners get never changes under their hands."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from quizzes import content
-from quizzes.blueprint import Allotted, Blueprint, ItemFacts, SectionPlan, allot
+from quizzes.blueprint import Allotted, Blueprint, ItemFacts, allot
 from quizzes.models import ItemBank, ItemText, ItemVersion, Quiz, QuizVersion
 
 
@@ -47,21 +46,15 @@ def _frozen(version: QuizVersion) -> tuple[Blueprint, int, int]:
 
 def found_by(quiz: Quiz) -> list[Allotted]:
     """What each section of a quiz would draw from today. Three queries."""
-    return found_by_plans(quiz.section_plans(), quiz.bank_id)
-
-
-def found_by_plans(plans: Sequence[SectionPlan], bank: int) -> list[Allotted]:
-    """The same for sections that are not saved yet."""
-    return allot(plans, published_items(bank))
+    return allot(quiz.section_plans(), published_items(quiz.bank_id))
 
 
 def published_items(bank: int) -> list[ItemFacts]:
     """What plans ask of a bank's published items, in the order of their keys. Two queries."""
-    newest = newest_published(bank)
+    rows = ItemVersion.objects.filter(pk__in=_newest(bank)).order_by("item__key")
     languages: dict[int, set[str]] = {}
-    for version, language in ItemText.objects.filter(version__in=newest).values_list("version", "language"):
+    for version, language in ItemText.objects.filter(version__in=_newest(bank)).values_list("version", "language"):
         languages.setdefault(version, set()).add(language)
-    rows = ItemVersion.objects.filter(pk__in=newest).order_by("item__key")
     return [
         ItemFacts(pk, difficulty, frozenset(tags), frozenset(rad_factors), frozenset(languages.get(pk, ())))
         for pk, difficulty, tags, rad_factors in rows.values_list("pk", "difficulty", "tags", "rad_factors")
@@ -75,7 +68,11 @@ def pool_of(quiz: Quiz) -> list[int]:
 
 def newest_published(bank: ItemBank | int) -> list[int]:
     """The ids of the newest published version of each item of a bank that is not retired."""
-    return sorted(
+    return sorted(_newest(bank))
+
+
+def _newest(bank: ItemBank | int) -> QuerySet:
+    return (
         ItemVersion.objects.filter(item__bank=bank, item__retired_at=None, published_at__isnull=False)
         .values("item")
         .annotate(newest=Max("id"))

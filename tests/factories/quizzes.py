@@ -135,6 +135,17 @@ def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("
     return quiz
 
 
+def sections_of_form(*sections, kept=()):
+    """What the form of a quiz sends about its sections; `kept` are those that it has."""
+    sent = {"sections-TOTAL_FORMS": len(sections), "sections-INITIAL_FORMS": len(kept)}
+    for number, fields in enumerate(sections):
+        fields = {"weight": "1", "ORDER": number + 1} | fields
+        if number < len(kept):
+            fields["id"] = kept[number].pk
+        sent |= {f"sections-{number}-{name}": value for name, value in fields.items()}
+    return sent
+
+
 def a_quiz_version(bank=None, **fields):
     """A quiz as released: its newest items, frozen."""
     return services.freeze_quiz(a_quiz(bank, **fields), now=NOW)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from courses.differences import changes_of_quiz
+from courses.releases import problems_of_quiz
 from quizzes import content, services
 from quizzes.kinds.choices import Rating
-from quizzes.models import ItemVersion, QuizVersion
+from quizzes.models import ItemVersion, Quiz, QuizVersion
 from quizzes.services.regrading import Deed, Proposal
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
@@ -148,3 +150,38 @@ def test_a_regrade_follows_the_weights_too():
     assert services.preview(Proposal(wrong, Deed.DROP)).newly_passed == 1
     judged = services.judge_attempt(attempt, {wrong.pk: Proposal(wrong, Deed.DROP).as_adjustment()})
     assert (judged.points, judged.maximum, judged.passed) == (8, 8, True)
+
+
+# --- What a release says about it -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, []),
+        ({"draw": 2}, ["Items drawn: 4 instead of 5.", "Section 2 draws 2 items instead of 3."]),
+        ({"weight": 2}, ["Section 2: other points for each item."]),
+        ({"keeps_order": True}, ["Section 2: another order of its items."]),
+        ({"words": {"shape": 1, "titles": {"en": "A"}}}, ["Section 2: another title."]),
+        ({"tags": [], "difficulties": [3]}, []),
+        ({"tags": ["data", "gifts"], "sort_order": -1}, ["Section 1 draws 3 items instead of 2.", "Section 1: other"]),
+    ],
+)
+def test_a_release_says_what_changes_and_only_then_freezes_anew(change, said):
+    quiz = two_sections()
+    before = frozen(quiz)
+    quiz.sections.filter(tags=["data"]).update(**change)
+    quiz.draw = sum(quiz.sections.values_list("draw", flat=True))
+    quiz.save()
+    quiz = Quiz.objects.get(pk=quiz.pk)
+    changes = changes_of_quiz(before, quiz)
+    assert [told.startswith(wanted) for told, wanted in zip(changes, said, strict=False)] == [True] * len(said)
+    assert bool(changes) == bool(said)
+    if "sort_order" not in change:
+        assert (frozen(quiz) != before) == bool(changes)
+
+
+def test_a_quiz_in_sections_that_cannot_be_filled_is_a_problem_of_the_release():
+    quiz = with_sections(a_quiz(a_bank_of_two_tags()), {"draw": 2}, {"draw": 3, "tags": ["data"]})
+    [problem] = problems_of_quiz(quiz, "en")
+    assert problem == "Section 2 of quiz “Quiz in en” draws 3 items and finds 0 published items."

@@ -9,7 +9,7 @@ from people.services import authors
 from quizzes.models import ItemVersion, Quiz, QuizVersion
 from quizzes.services import freeze_quiz
 from tests.factories.people import NOW, an_account, sign_in
-from tests.factories.quizzes import a_bank, a_quiz
+from tests.factories.quizzes import a_bank, a_quiz, sections_of_form
 from tests.queries import queries_of
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +115,7 @@ def test_nobody_changes_banks_or_makes_quizzes_in_wagtail(client, writing, super
 
 
 def edit(client, quiz, **fields):
-    sent = {"draw": 8, "time_limit_minutes": 30, "minutes": 15} | fields
+    sent = {"draw": 8, "time_limit_minutes": 30, "minutes": 15} | sections_of_form() | fields
     return client.post(reverse("quiz:edit", args=[quiz.pk]), sent)
 
 
