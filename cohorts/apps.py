@@ -8,7 +8,14 @@ class CohortsConfig(AppConfig):
     def ready(self):
         from cohorts import letters, refresher_letters, signal_handlers  # noqa: F401
         from cohorts import places as attempt_places
-        from cohorts.models import CreditedHours, EnrolmentMove, RefresherPlace, RefresherWithdrawal
+        from cohorts.models import (
+            CreditedHours,
+            EnrolmentMove,
+            Irregularity,
+            RefresherPlace,
+            RefresherWithdrawal,
+            SupervisedAttempt,
+        )
         from core import wordings
         from oversight import witnesses
         from quizzes import places
@@ -26,5 +33,13 @@ class CohortsConfig(AppConfig):
             related=["refresher", "enrolment__delta", "refreshes"],
         )
         witnesses.register(RefresherWithdrawal, kinds=["cohorts.refresher.withdrawn"], related=["refresher"])
+        witnesses.register(
+            SupervisedAttempt,
+            kinds=["cohorts.sitting.attempt_started", "cohorts.sitting.went_on_elsewhere"],
+            related=["attempt", "sitting", "enrolment"],
+        )
+        witnesses.register(
+            Irregularity, kinds=["cohorts.irregularity.noted"], related=["sitting", "enrolment", "noted_by"]
+        )
         wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)

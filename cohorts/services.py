@@ -1,6 +1,7 @@
 """Every write of a run: enrolling, completing steps, crediting time, completing the whole."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress
 from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
+from cohorts.supervision import admission, requiring
 from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
@@ -116,26 +118,46 @@ def remember_step(enrolment: Enrolment, step: Step) -> None:
 
 
 def start_quiz(
-    enrolment: Enrolment, step: Step, *, learner: User, language: str, start_key: uuid.UUID, now: datetime
+    enrolment: Enrolment,
+    step: Step,
+    *,
+    learner: User,
+    language: str,
+    start_key: uuid.UUID,
+    now: datetime,
+    code: str = "",
+    carried: Collection[uuid.UUID] = (),
 ) -> Attempt:
     """Start an attempt at a quiz of the enrolment's release, under the enrolment's rules.
 
-    Raises PermissionDenied, NotOpen, NotYetOpen, or the quiz's own MayNotStart.
+    Where the run asks for supervision, `code` is that of a sitting, and the attempt goes on in this browser alone:
+    `carried` are the keys that it carries (quizzes.browsers). Raises PermissionDenied, NotOpen, NotYetOpen, the quiz's
+    own MayNotStart, or the sitting's NotAdmitted.
     """
     if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.QUIZ:
         raise PermissionDenied
     _check_open(enrolment)
     _check_opened(enrolment, step, now)
-    attempt = quiz_services.start_attempt(
-        learner=learner,
-        registration=enrolment.uuid,
-        activity=step.key,
-        quiz_version=quiz_content.quiz_version(step.quiz_version_id),
-        rules=attempt_rules(enrolment.rule_set),
-        language=language,
-        start_key=start_key,
-        now=now,
-    )
+    rule_set, is_supervised = requiring.rules_and_supervision(enrolment, step)
+
+    def begin() -> Attempt:
+        return quiz_services.start_attempt(
+            learner=learner,
+            registration=enrolment.uuid,
+            activity=step.key,
+            quiz_version=quiz_content.quiz_version(step.quiz_version_id),
+            rules=attempt_rules(rule_set),
+            language=language,
+            start_key=start_key,
+            now=now,
+        )
+
+    if is_supervised:
+        attempt = admission.start(enrolment, step, begin, code=code, start_key=start_key, now=now)
+    else:
+        attempt = begin()
+    if attempt.is_open and not attempt.goes_on_in({*carried, start_key}):
+        attempt = admission.go_on_elsewhere(enrolment, attempt, code=code, start_key=start_key, now=now)
     _note_activity(enrolment.pk, now)
     return attempt
 

@@ -32,11 +32,13 @@ from cohorts.own_place import READ, own_place
 from cohorts.private_boxes import Boxes
 from cohorts.reader import left_off, standing
 from cohorts.side_path import path_of
+from cohorts.supervision import admission_page, requiring
+from cohorts.supervision.admission import NotAdmitted
 from core import bandwidth, languages
 from courses import reading
 from courses.models import ReleaseNode
+from quizzes import browsers
 from quizzes.errors import MayNotStart
-from quizzes.models import Attempt
 from quizzes.services import series, standing_of
 
 
@@ -251,12 +253,16 @@ def _lesson(request, enrolment, step, outline, done, context):
 
 def _quiz(request, enrolment, step, outline, done, context):
     now = timezone.now()
+    rule_set, is_supervised = requiring.rules_and_supervision(enrolment, step)
     attempts = series(enrolment.uuid, step.key)
+    open_attempt = next((a for a in attempts if a.is_open), None)
     context |= {
         "attempts": [{"attempt": a, "grade": a.grade_in_force} for a in attempts],
-        "open_attempt": next((a for a in attempts if a.state == Attempt.State.IN_PROGRESS), None),
-        "series": standing_of(attempts, services.attempt_rules(enrolment.rule_set), now),
-        "rule_set": enrolment.rule_set,
+        "open_attempt": open_attempt,
+        "is_elsewhere": open_attempt is not None and not open_attempt.goes_on_in(browsers.carried(request)),
+        "sittings": admission_page.offered(enrolment, step, now) if is_supervised else None,
+        "series": standing_of(attempts, services.attempt_rules(rule_set), now),
+        "rule_set": rule_set,
         "start_key": uuid.uuid4(),
         "is_new": bool(enrolment.delta_id) and asked.seen_before(enrolment, step) is None,
     }
@@ -322,6 +328,7 @@ def start(request, enrolment, step):
         start_key = uuid.UUID(request.POST.get("start_key", ""))
     except ValueError:
         return HttpResponseBadRequest(gettext("This form is incomplete. Go back, reload the page and start again."))
+    now = timezone.now()
     try:
         attempt = services.start_quiz(
             enrolment,
@@ -329,7 +336,9 @@ def start(request, enrolment, step):
             learner=request.user,
             language=get_language(),
             start_key=start_key,
-            now=timezone.now(),
+            now=now,
+            code=request.POST.get("code", ""),
+            carried=browsers.carried(request),
         )
     except services.NotOpen:
         return render(request, "cohorts/not_open.html", {"enrolment": enrolment}, status=409)
@@ -339,4 +348,9 @@ def start(request, enrolment, step):
     except MayNotStart:
         # The quiz's own page says why and from when.
         return redirect("learn", enrolment.uuid, step.key)
-    return redirect("quiz_question", attempt.uuid, 1)
+    except NotAdmitted as refused:
+        return admission_page.not_admitted(request, enrolment, step, refused, start_key, now)
+    response = redirect("quiz_question", attempt.uuid, 1)
+    if attempt.browser == start_key:
+        browsers.hand_over(response, attempt)
+    return response

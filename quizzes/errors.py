@@ -44,6 +44,13 @@ class ChangedElsewhere(QuizError):
     )
 
 
+class AnsweredElsewhere(QuizError):
+    message = _(
+        "This attempt goes on at the computer where it was started. What was saved there is kept. To change "
+        "computers, ask the person who supervises the sitting."
+    )
+
+
 class MayNotStart(QuizError):
     """No attempt may start now; `standing` says why and, if it is a matter of time, from when."""
 

@@ -1,6 +1,7 @@
 """Sitting a quiz and reading its result. Nothing here sends a key, a rating or a consequence before the review."""
 
 from dataclasses import dataclass
+from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -14,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from core.file_answers import file_answer
-from quizzes import media, places, services
-from quizzes.errors import MalformedSequence, QuizError, UnknownQuestion
+from quizzes import browsers, media, places, services
+from quizzes.errors import AnsweredElsewhere, MalformedSequence, QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, ItemMedia, Response
 from quizzes.questions import field_name, question_of
@@ -35,13 +36,35 @@ class Mark:
 
 
 def _own_attempt(request, attempt_uuid) -> Attempt:
-    """The signed-in learner's attempt; 404 for anybody else's, so that an address tells nothing."""
-    return get_object_or_404(Attempt, uuid=attempt_uuid, learner=request.user)
+    """The signed-in learner's attempt; 404 for anybody else's, so that an address tells nothing.
+
+    Raises AnsweredElsewhere for an open one that goes on in another browser alone: see `_in_its_browser`.
+    """
+    attempt = get_object_or_404(Attempt, uuid=attempt_uuid, learner=request.user)
+    if attempt.is_open and not attempt.goes_on_in(browsers.carried(request)):
+        raise AnsweredElsewhere
+    return attempt
+
+
+def _in_its_browser(view):
+    """For the pages of an attempt: who comes to one from another computer than its own reads what to do."""
+
+    @wraps(view)
+    def guarded(request, attempt, *args, **kwargs):
+        try:
+            return view(request, attempt, *args, **kwargs)
+        except AnsweredElsewhere as problem:
+            found = get_object_or_404(Attempt, uuid=attempt, learner=request.user)
+            context = {"problem": problem, "place": places.of(found, get_language())}
+            return render(request, "quizzes/elsewhere.html", context, status=problem.status)
+
+    return guarded
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@_in_its_browser
 def question(request, attempt, number):
     """One question to a page: read it, answer it, go on. Each answer is saved on its own."""
     if request.method == "POST":
@@ -113,6 +136,7 @@ def _answer(request, attempt_uuid, number):
             fields=Fields(dict(request.POST.lists()), field_name(number)),
             sequence=_sequence(request, number),
             language=get_language(),
+            carried=browsers.carried(request),
             now=now,
         )
     except Attempt.DoesNotExist as problem:
@@ -183,6 +207,7 @@ def _has_pointed(request, number) -> bool:
 @never_cache
 @login_required
 @require_GET
+@_in_its_browser
 def check(request, attempt):
     """The last look before handing in: which questions have an answer, and how much time is left."""
     attempt = _own_attempt(request, attempt)
@@ -208,6 +233,7 @@ def check(request, attempt):
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@_in_its_browser
 def submit(request, attempt):
     """Hand in. A second press finds the attempt handed in and leads to the same result.
 
@@ -223,6 +249,7 @@ def submit(request, attempt):
 @never_cache
 @login_required
 @require_GET
+@_in_its_browser
 def result(request, attempt):
     """The result: waiting, then score, consequence of each choice, and what comes next."""
     attempt = _own_attempt(request, attempt)
@@ -240,6 +267,7 @@ def result(request, attempt):
 @never_cache
 @login_required
 @require_GET
+@_in_its_browser
 def state(request, attempt):
     """Whether the grade is there yet, for the page that waits for it."""
     attempt = _own_attempt(request, attempt)
@@ -248,6 +276,7 @@ def state(request, attempt):
 
 @login_required
 @require_safe
+@_in_its_browser
 def medium(request, attempt, sha256):
     """A picture, recording or film of a question, for the learner who is served it; a part of it, to wind it."""
     try:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from cohorts import refresher_preview
 from cohorts.models import Cohort
-from cohorts.permissions import may_give_places, may_move
+from cohorts.permissions import may_give_places, may_move, supervises
 from people.models import User
 from reporting import export, services
 from reporting.board import board
@@ -64,6 +64,8 @@ def run(request: HttpRequest, cohort: UUID) -> HttpResponse:
     if may_move(request.user, scope.cohort):
         context["release_url"] = reverse("run_release", args=[scope.cohort.uuid])
         context["refreshers_url"] = reverse("run_refreshers", args=[scope.cohort.uuid])
+    if supervises(request.user):
+        context["sittings_url"] = reverse("run_sittings", args=[scope.cohort.uuid])
     if sees_whole_run(request.user, scope.cohort) and not scope.part:
         context["refreshers"] = refresher_preview.of_run(scope.cohort, timezone.now())
     return render(request, "reporting/run.html", context)

@@ -7,9 +7,11 @@ from cohorts.models.own import CalendarFeed, PrivateWriting
 from cohorts.models.refreshers import Refresher, RefresherPlace, RefresherWithdrawal
 from cohorts.models.reminders import LastDayReminder
 from cohorts.models.runs import Cohort, Group, RuleSet, Section
+from cohorts.models.sittings import Candidate, Irregularity, Sitting, SupervisedAttempt, SupervisedQuiz
 
 __all__ = [
     "CalendarFeed",
+    "Candidate",
     "Cohort",
     "CohortMove",
     "CreditedHours",
@@ -17,6 +19,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentMove",
     "Group",
+    "Irregularity",
     "LastDayReminder",
     "NodeProgress",
     "PrivateWriting",
@@ -25,4 +28,7 @@ __all__ = [
     "RefresherWithdrawal",
     "RuleSet",
     "Section",
+    "Sitting",
+    "SupervisedAttempt",
+    "SupervisedQuiz",
 ]

@@ -1,5 +1,8 @@
 """What learners did with a quiz: their attempts, and each answer as it was saved."""
 
+import uuid
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +43,7 @@ class Attempt(Identified):
         "registration": "link",
         "language": "preference",
         "served": "assessment",
+        "browser": "secret",
         "state": "assessment",
         "started_at": "activity",
         "submitted_at": "activity",
@@ -62,6 +66,8 @@ class Attempt(Identified):
     served = models.JSONField()
     # Made by the client with the start form: a double click starts one attempt.
     start_key = models.UUIDField(unique=True)
+    # The key that a browser has to carry to go on with it; None where any may (quizzes.browsers).
+    browser = models.UUIDField(null=True, blank=True, editable=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()
@@ -92,6 +98,14 @@ class Attempt(Identified):
     @property
     def served_items(self) -> list[dict]:
         return self.served["items"]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.IN_PROGRESS
+
+    def goes_on_in(self, carried: Collection[uuid.UUID]) -> bool:
+        """Whether a browser that carries these keys may read its questions and answer them."""
+        return self.browser is None or self.browser in carried
 
     @property
     def grade_in_force(self):

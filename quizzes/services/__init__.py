@@ -7,6 +7,7 @@ from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, r
 from quizzes.services.media import keep_medium
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
 from quizzes.services.sitting import (
+    bind,
     save_response,
     series,
     standing_of,
@@ -23,6 +24,7 @@ __all__ = [
     "ask_for_override",
     "ask_for_regrade",
     "ask_for_withdrawal",
+    "bind",
     "claim",
     "foresee",
     "found_by",

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from collections import Counter
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -110,6 +111,15 @@ def _times_seen(learner, quiz_version: QuizVersion) -> dict[int, int]:
     return {version: seen[versions[version].item_id] for version in pool}
 
 
+def bind(attempt: Attempt, browser: uuid.UUID) -> None:
+    """Let an open attempt go on in one browser alone, the one that carries this key (quizzes.browsers).
+
+    For the app that started it, inside a transaction of its own. A browser that had it before is refused from then on.
+    """
+    Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.IN_PROGRESS).update(browser=browser)
+    attempt.browser = browser
+
+
 def save_response(
     attempt_uuid: uuid.UUID,
     *,
@@ -119,13 +129,15 @@ def save_response(
     sequence: int,
     now: datetime,
     language: str = "",
+    carried: Collection[uuid.UUID] = (),
 ) -> Response | None:
     """Keep one answer, as the form of its question gave it. The server's clock decides; a repeated request is
     answered as the first one was. Returns None where nothing was chosen and the kind of item cannot be emptied: then
     there is nothing to save, and what was saved before stays.
 
     Raises Attempt.DoesNotExist for an attempt that is not the learner's, UnknownQuestion, UnknownOption,
-    AlreadySubmitted, TimeIsUp, MalformedSequence or ChangedElsewhere, each before anything is written.
+    AlreadySubmitted, TimeIsUp, MalformedSequence, ChangedElsewhere, or AnsweredElsewhere where the attempt belongs to
+    one browser and this one does not carry its key, each before anything is written.
 
     The attempt is read once, with a lock, so that an answer stands either before the submission and is graded, or is
     refused; it never slips in between. Every answer with a higher sequence becomes a row, also one that is the same
@@ -135,6 +147,8 @@ def save_response(
         raise errors.MalformedSequence
     with transaction.atomic():
         attempt = Attempt.objects.select_for_update(no_key=True).get(uuid=attempt_uuid, learner=learner)
+        if attempt.is_open and not attempt.goes_on_in(carried):
+            raise errors.AnsweredElsewhere
         items = attempt.served_items
         if not 0 <= position < len(items):
             raise errors.UnknownQuestion
