@@ -1,8 +1,8 @@
 """The code that opens a sitting: shown on a wall, read out, typed on any keyboard. Pure: the secret is passed in.
 
-Six characters of seventeen are some 24 million codes. None of them looks or sounds like another one: no 0, O, 1, I or
-L, of B and 8, G and 6, S and 5, Z and 2 the digit alone, and of letters with a common sound (B, C, D, E, P, T, V; J, K;
-M, N) one at most. There are no vowels, so that no code is a word.
+Six signs of seventeen make some 24 million codes. None looks or sounds like another: no 0, O, 1, I or L; of B and 8,
+G and 6, S and 5, Z and 2 the digit alone; of letters that rhyme (B, C, D, E, P, T, V; J, K; M, N) one at most. Without
+A, E, I, O and U hardly a code is a word.
 
 Nothing keeps a code: it follows from the sitting, the number of its code and the installation's secret. Whoever reads
 the database, a backup or the log of a database learns none, and the invigilator's page can show it at any time.

@@ -34,7 +34,18 @@ class TestCodes:
 
     @pytest.mark.parametrize(
         "written",
-        ["K7M4TX", "k7m4tx", " K7M 4TX ", "K7M-4TX", "k7m\u00a04tx", "К7М4ТХ", "к7м 4тх", "K٧M٤TX", "K۷M۴TX", "\u200eK7M4TX"],
+        [
+            "K7M4TX",
+            "k7m4tx",
+            " K7M 4TX ",
+            "K7M-4TX",
+            "k7m\u00a04tx",
+            "К7М4ТХ",
+            "к7м 4тх",
+            "K٧M٤TX",
+            "K۷M۴TX",
+            "\u200eK7M4TX",
+        ],
         ids=ascii,
     )
     def test_it_is_read_as_people_type_it_on_any_keyboard(self, written):

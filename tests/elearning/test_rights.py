@@ -21,6 +21,7 @@ from wagtail.documents.models import Document
 
 from certificates import services as certificates
 from cohorts import own_dates, private
+from cohorts.supervision import requiring
 from core import kept_files
 from people import invitations
 from people.models import Role
@@ -35,6 +36,7 @@ from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
 from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
+from tests.factories.sittings import a_sitting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
@@ -127,6 +129,15 @@ POST run_refreshers                       in      no      no      no      no    
 GET  refresher                            in      no      no      no      no      yes     --      no      no      no      yes     no
 GET  withdraw_refresher                   in      no      no      no      no      yes     --      no      no      no      no      no
 POST withdraw_refresher                   in      no      no      no      no      go      --      no      no      no      no      no
+GET  run_sittings                         in      no      no      yes     --      yes     --      no      no      no      no      no
+POST run_sittings                         in      no      no      go      --      go      --      no      no      no      no      no
+POST supervise_quiz                       in      no      no      no      --      go      --      no      no      no      no      no
+GET  sitting                              in      no      no      yes     --      yes     --      no      no      no      no      no
+GET  sitting_code                         in      no      no      yes     --      yes     --      no      no      no      no      no
+GET  sitting_person                       in      no      no      yes     --      yes     --      no      no      no      no      no
+POST sitting_code                         in      no      no      go      --      go      --      no      no      no      no      no
+POST sitting_person                       in      no      no      go      --      go      --      no      no      no      no      no
+POST close_sitting                        in      no      no      go      --      go      --      no      no      no      no      no
 GET  verify_code                          yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  verify                               yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  certificates                         in      no      no      no      no      no      yes     yes     yes     no      yes     no
@@ -279,6 +290,8 @@ def scene():
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
     refreshed = a_completed_place(user=an_account(here))
     a_material_change(refreshed.release, [steps_of(refreshed, "lesson")[0].key])
+    requiring.require(group.section.cohort, quiz.key, actor=people["manager"], now=now)
+    sitting = a_sitting(place, actor=people["tutor"], now=now)
     document = Document.objects.create(title="Form", file=ContentFile(b"%PDF-1.4", name="form.pdf"))
 
     yesterday = now - timedelta(days=1)
@@ -332,12 +345,16 @@ def scene():
     places |= dict.fromkeys(["change_holiday", "remove_holiday"], {"holiday": a_holiday(here).uuid})
     places |= dict.fromkeys(["oversight:request", "oversight:decide", "oversight:withdraw"], of_request)
     places |= dict.fromkeys(
-        ["cohort_dashboard", "cohort_learners_csv", "give_places", "run_release", "run_refreshers"], of_run
+        ["cohort_dashboard", "cohort_learners_csv", "give_places", "run_release", "run_refreshers", "run_sittings"],
+        of_run,
     )
     places |= {
         "give_place": of_run | {"person": people["second"].uuid},
+        "supervise_quiz": of_run | {"step": quiz.key},
+        "sitting_person": {"sitting": sitting.uuid, "enrolment": place.uuid},
         "runs_for_person": {"person": people["second"].uuid},
     }
+    places |= dict.fromkeys(["sitting", "sitting_code", "close_sitting"], {"sitting": sitting.uuid})
     places |= dict.fromkeys(
         ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
     )
@@ -352,6 +369,16 @@ def scene():
             "access_until": now.date() + timedelta(days=90),
         },
         "give_place": {"group": group.uuid},
+        "run_sittings": {
+            "step": quiz.key,
+            "who": f"group-{group.uuid}",
+            "place": "Room 4",
+            "opens_at": f"{now:%Y-%m-%dT%H:%M}",
+            "closes_at": f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+        },
+        "supervise_quiz": {"deed": "lift"},
+        "sitting_code": {"deed": "renew"},
+        "sitting_person": {"deed": "present"},
         "partner": {"until": now.date() + timedelta(days=30)},
         "join": {"full_name": "Ana Broker", "password": PASSWORD, "again": PASSWORD},
         "withdraw_refresher": {"reason": "It was opened by mistake."},

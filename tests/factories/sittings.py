@@ -29,16 +29,18 @@ def a_tutor(group, **fields):
     return tutor
 
 
-def a_sitting(place, *, now=NOW, actor=None, hours=2, **fields):
+def a_sitting(enrolment, *, now=NOW, actor=None, hours=2, **fields):
     """A sitting for the group of a place, open since an hour ago by its tutor."""
     usual = {
         "place": "Room 4",
         "opens_at": now - datetime.timedelta(hours=1),
         "closes_at": now + datetime.timedelta(hours=hours),
-        "actor": actor or a_tutor(place.group),
+        "actor": actor or a_tutor(enrolment.group),
         "now": now,
     }
-    return invigilating.open_sitting(place.group.section, place.group, quiz_of(place).key, **usual | fields)
+    return invigilating.open_sitting(
+        enrolment.group.section, enrolment.group, quiz_of(enrolment).key, **usual | fields
+    )
 
 
 def start(place, code="", *, start_key, now=NOW, carried=()):
