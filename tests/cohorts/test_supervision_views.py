@@ -246,7 +246,7 @@ class TestTheWall:
     def test_it_shows_the_code_left_to_right_and_names_nobody_who_sits(self, place, sitting, invigilator):
         page = invigilator.get(f"/runs/sittings/{sitting.uuid}/code/")
         shown = page.content.decode()
-        assert f"<span>{sitting.code[:3]}</span> <span>{sitting.code[3:]}</span>" in shown
+        assert f"<bdi>{sitting.code[:3]}</bdi> <bdi>{sitting.code[3:]}</bdi>" in shown
         assert 'dir="ltr" translate="no"' in shown
         assert place.user.full_name not in text(page)
 

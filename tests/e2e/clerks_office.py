@@ -31,10 +31,11 @@ from quizzes import content
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
-from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
+from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import sign_in
 from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt
+from tests.factories.sittings import a_supervised_place
 from tests.quizzes import every_kind
 
 _numbers = itertools.count(7001)
@@ -147,6 +148,18 @@ def a_sitting_of_every_kind(language: str) -> dict:
     attempt = an_attempt(learner, version, now=_now(), registration=place.uuid, activity=quiz.key, language=language)
     kinds = [content.item_version(served["version"]).kind for served in attempt.served_items]
     return {"number": person["number"], "attempt": str(attempt.uuid), "kinds": kinds}
+
+
+def a_supervised_learner(**fields) -> dict:
+    """A learner of group 1 in a run of its own, whose quiz is sat under supervision; account 2001 is the tutor."""
+    person = a_learner(**fields)
+    learner = _user(person["number"])
+    release = Enrolment.objects.get(user=learner).release
+    Enrolment.objects.filter(user=learner).delete()
+    place = a_supervised_place(a_group(learner.administration, release), user=learner, now=_now())
+    place.group.tutors.add(_user("2001"))
+    [quiz] = steps_of(place, "quiz")
+    return person | {"enrolment": str(place.uuid), "quiz": str(quiz.key), "cohort": str(place.cohort.uuid)}
 
 
 def answers_given(attempt: str) -> list[dict | None]:

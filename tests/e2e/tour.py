@@ -16,6 +16,7 @@ from wagtail.models import Page
 from certificates.services import ask_for_revocation
 from cohorts import asked, private
 from cohorts.models import Cohort, Enrolment, Group, Section
+from cohorts.supervision import invigilating, requiring
 from courses import corrections
 from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
@@ -29,6 +30,7 @@ from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps
 from tests.factories.courses import REWORDED, a_newer_release
 from tests.factories.quizzes import an_attempt
 from tests.factories.refreshers import a_refresher, complete, mark
+from tests.factories.sittings import a_sitting
 from tests.system import eventually
 
 VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
@@ -135,6 +137,7 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield MANAGER, "runs_for_person", reverse("runs_for_person", args=[learner.uuid])
     yield from _releases(run, language, now)
     yield from _refresher(run, learner, now)
+    yield from _sitting(run, learner, now)
     yield from _authoring(run)
     yield MANAGER, "national_texts", reverse("national_texts")
     yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
@@ -261,6 +264,32 @@ def _refresher(run: Cohort, learner: User, now: datetime):
     place = Enrolment.objects.get(cohort=opened.cohort)
     for step in asked.outline_of(place, language="en").steps:
         yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, step.key])
+
+
+def _sitting(run: Cohort, learner: User, now: datetime):
+    """A quiz under supervision in a run of its own, before its sitting and in it."""
+    days = {"starts_on": run.starts_on, "ends_on": run.ends_on}
+    supervised = Cohort.objects.create(
+        administration=run.administration, name="2020", release=run.release, rule_set=run.rule_set, **days
+    )
+    group = Group.objects.create(section=Section.objects.create(cohort=supervised, number=1, **days), number=1)
+    group.tutors.add(User.objects.get(staff_number=TUTOR))
+    place = a_place(learner, group, now=now)
+    [quiz] = steps_of(place, "quiz")
+    manager = User.objects.get(staff_number=MANAGER)
+    address = reverse("run_sittings", args=[supervised.uuid])
+    yield MANAGER, "run_sittings", address
+    requiring.require(supervised, quiz.key, actor=manager, now=now)
+    yield TUTOR, "run_sittings", address
+    yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, quiz.key])
+    opened = a_sitting(place, actor=manager, now=now)
+    invigilating.note_irregularity(opened, place, note=REASON, actor=manager, now=now)
+    yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, quiz.key])
+    yield MANAGER, "run_sittings", address
+    yield MANAGER, "sitting_code", reverse("sitting_code", args=[opened.uuid])
+    for watcher in (TUTOR, MANAGER):
+        yield watcher, "sitting", reverse("sitting", args=[opened.uuid])
+        yield watcher, "sitting_person", reverse("sitting_person", args=[opened.uuid, place.uuid])
 
 
 def _a_checked_file(course: CoursePage) -> Arrival:
