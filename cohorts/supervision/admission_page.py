@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Code of the sitting"),
-        help_text=_("Six signs. It does not matter whether you type small or capital letters, or a gap."),
+        help_text=_("Six letters and digits. Small or capital letters and gaps make no difference."),
         max_length=40,
         widget=forms.TextInput(
             attrs={
@@ -93,7 +93,7 @@ def _said(refused: NotAdmitted) -> str:
     match refused.reason:
         case Reason.MALFORMED:
             return gettext(
-                "This cannot be the code. It has six signs, letters and digits, and never 0, O, 1, I or L. Compare it "
+                "This cannot be the code. A code has six letters and digits, and never 0, O, 1, I or L. Compare it "
                 "with what is shown in the room."
             )
         case Reason.WRONG:
