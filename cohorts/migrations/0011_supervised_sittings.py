@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cohorts", "0010_refreshers_can_be_withdrawn"),
         ("people", "0008_second_calendar"),
-        ("quizzes", "0012_answered_in_one_browser"),
+        ("quizzes", "0013_answered_in_one_browser"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

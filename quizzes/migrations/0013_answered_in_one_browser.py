@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0011_regrading_append_only"),
+        ("quizzes", "0012_sections"),
     ]
 
     operations = [
