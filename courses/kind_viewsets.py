@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from courses.models import ProgrammeKind
-from quizzes.viewsets import Allowing
+from quizzes.allowing import Allowing
 
 # A kind that programmes have had is not deleted: their releases name it.
 register_permission_policy(ProgrammeKind, Allowing(ProgrammeKind, {"view", "add", "change"}))

@@ -64,6 +64,7 @@ class Action:
     may_decide: Callable[[Any, FourEyesRequest], bool]
     apply: Callable[..., None]
     consequence: Callable[[FourEyesRequest], str] | None = None
+    details: str = ""
 
 
 _actions: dict[str, Action] = {}
@@ -105,6 +106,12 @@ def consequence_of(four_eyes_request) -> str:
     """What approval will do, or nothing if the action does not say or is not known any more."""
     action = _actions.get(four_eyes_request.action)
     return action.consequence(four_eyes_request) if action and action.consequence else ""
+
+
+def details_of(four_eyes_request) -> str:
+    """The name of the address where what is asked for is told at length, or nothing."""
+    action = _actions.get(four_eyes_request.action)
+    return action.details if action else ""
 
 
 @transaction.atomic

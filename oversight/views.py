@@ -163,6 +163,7 @@ def _render_request(request, four_eyes_request, form, status=200):
         {
             **_row(four_eyes_request),
             "consequence": four_eyes.consequence_of(four_eyes_request),
+            "details": four_eyes.details_of(four_eyes_request),
             "form": form,
             "may_decide": open_still and four_eyes.may_decide(request.user, four_eyes_request),
             "may_withdraw": open_still and four_eyes_request.requester_id == request.user.pk,

@@ -18,10 +18,10 @@ from core.admin_pages import AuthoringPage
 from quizzes import content, errors, services
 from quizzes.analysis import results, sentences
 from quizzes.analysis.telling import curve, tellable
+from quizzes.authoring.showing import ItemShown
 from quizzes.kinds import KINDS
 from quizzes.models import Analysis, ItemVersion, Quiz
 from quizzes.permissions import may_analyse
-from quizzes.viewsets import ItemShown
 
 # How often a page that waits asks again, without JavaScript.
 SECONDS_BETWEEN_LOOKS = 3

@@ -10,7 +10,7 @@ class QuizzesConfig(AppConfig):
         from oversight import four_eyes, witnesses
         from quizzes import permissions
         from quizzes.models import Grade, ItemAdjustment
-        from quizzes.services import decisions, regrading
+        from quizzes.services import decisions, publishing, regrading
 
         witnesses.register(Grade, kinds=["quizzes.grade.given"], related=["attempt"])
         witnesses.register(
@@ -46,5 +46,16 @@ class QuizzesConfig(AppConfig):
                 may_decide=permissions.may_approve_result,
                 apply=decisions.withdraw_as_approved,
                 consequence=decisions.consequence_of_withdrawal,
+            )
+        )
+        four_eyes.register(
+            four_eyes.Action(
+                name=publishing.PUBLISH,
+                label=_("Publish questions"),
+                may_request=permissions.may_ask_for_publication,
+                may_decide=permissions.may_publish,
+                apply=publishing.publish_as_approved,
+                consequence=publishing.consequence_of_publication,
+                details="publication",
             )
         )

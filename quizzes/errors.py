@@ -63,3 +63,13 @@ class MayNotStart(QuizError):
 
 class TooFewNewAttempts(QuizError):
     message = _("There are too few new attempts since the last analysis to tell anything new.")
+
+
+class ChangedByAnother(QuizError):
+    message = _(
+        "Somebody else has changed this question since you opened it. Nothing of yours is lost: it stands below."
+    )
+
+
+class NotForReview(QuizError):
+    message = _("This draft is not in a state in which that can be done. Look at it again: it may have changed.")

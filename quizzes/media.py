@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from people.models import Role, User
+from people.models import User
 from quizzes import content
 from quizzes.models import Attempt, ItemMedia
+from quizzes.permissions import may_read_items
 
 MOST_PRESSED_WIDTH = 640
 
@@ -36,9 +37,12 @@ class Medium:
 
 
 class Shelf:
-    """The media of some questions of one attempt, in one query, or in none where there are none."""
+    """The media of some questions of one attempt, in one query, or in none where there are none.
 
-    def __init__(self, attempt: uuid.UUID, shown: Iterable[dict]):
+    Without an attempt they are for who writes the questions.
+    """
+
+    def __init__(self, attempt: uuid.UUID | None, shown: Iterable[dict]):
         self._attempt = attempt
         digests = {digest for each in shown for digest in _named(each)}
         self._kept = {each.sha256: each for each in ItemMedia.objects.filter(sha256__in=digests)} if digests else {}
@@ -54,7 +58,10 @@ class Shelf:
         return self._medium(kept, shown["image_alt"]) if kept and kept.kind == ItemMedia.Kind.IMAGE else None
 
     def _medium(self, kept: ItemMedia, alt: str) -> Medium:
-        url = reverse("quiz_medium", args=[self._attempt, kept.sha256])
+        if self._attempt is None:
+            url = reverse("item_medium", args=[kept.sha256])
+        else:
+            url = reverse("quiz_medium", args=[self._attempt, kept.sha256])
         return Medium(url, kept.kind, kept.content_type, alt, kept.width, kept.height)
 
 
@@ -78,5 +85,5 @@ def shown_in(attempt: Attempt, digest: str) -> ItemMedia:
 
 
 def may_see_all(user: User) -> bool:
-    """Whether somebody may look at media outside of any attempt: who writes the questions."""
-    return user.is_active and (user.holds(Role.AUTHOR) or user.is_superuser)
+    """Whether somebody may look at media outside of any attempt: who writes or reviews the questions."""
+    return may_read_items(user)

@@ -14,6 +14,29 @@ may_decide_results = holds_role(Role.CERTIFYING_OFFICER)
 may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
 
 
+# Whoever runs the machine may write, and decides on nothing by doing so.
+may_review_items = holds_role(Role.SUBJECT_REVIEWER)
+
+
+def may_write_items(user) -> bool:
+    """Whether a person may make banks and write drafts of items."""
+    return user.is_active and (user.holds(Role.AUTHOR) or user.is_superuser)
+
+
+def may_read_items(user) -> bool:
+    """Whether a person may read items with their keys, drafts included."""
+    return may_write_items(user) or may_review_items(user)
+
+
+def may_ask_for_publication(user, _bank_or_item) -> bool:
+    return user.is_active and user.holds(Role.AUTHOR, Role.SUBJECT_REVIEWER)
+
+
+def may_publish(user, four_eyes_request) -> bool:
+    """A subject reviewer who has written none of it. Asks the database nothing: the request names its writers."""
+    return may_review_items(user) and str(user.uuid) not in four_eyes_request.payload["writers"]
+
+
 def may_approve_adjustment(user, four_eyes_request) -> bool:
     return may_approve_adjustments(user)
 

@@ -147,8 +147,14 @@ def _item(
         it.treatment,
         rekeyed=it.adjustment is not None and it.adjustment.structure is not None,
     )
-    if version.kind != ItemKind.SCENARIO or answer is None:
+    return in_full(reviewed, answer)
+
+
+def in_full(reviewed: ReviewedItem, answer: dict | None) -> ReviewedItem:
+    """A reviewed item with what a scenario's chosen way is to look like and why it tempts."""
+    if reviewed.kind != ItemKind.SCENARIO or answer is None:
         return reviewed
+    shown = reviewed.shown
     mechanism = Mechanism(shown["mechanism"]) if shown["mechanism"] else None
     return replace(
         reviewed,

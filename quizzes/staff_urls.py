@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from quizzes import regrade_views
+from quizzes import publication_views, regrade_views
 
 urlpatterns = [
+    path("publications/<uuid:uuid>/", publication_views.publication, name="publication"),
     path("items/<uuid:version>/regrade/", regrade_views.regrade_item, name="regrade_item"),
     path("passes/", regrade_views.standing_passes, name="standing_passes"),
     path("regrades/<uuid:uuid>/", regrade_views.foreseen, name="foreseen"),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core import word_changes
 from core.languages import is_right_to_left, own_name
 from core.wordings import SOURCE_LANGUAGE
 from courses.languages import letters, words
@@ -41,7 +42,7 @@ class Cell:
 @dataclass(frozen=True)
 class ChangedPassage:
     label: str
-    changes: list[words.Change]
+    changes: list[word_changes.Change]
 
 
 @dataclass
@@ -172,7 +173,8 @@ def show_changes(rows: Iterable[Row]) -> None:
         passages = {passage.path: passage for passage in text.passages}
         cell.changed = [
             ChangedPassage(
-                passages[item.path].label, words.changes(older.get(item.was_digest, ""), passages[item.path].text)
+                passages[item.path].label,
+                word_changes.changes(older.get(item.was_digest, ""), passages[item.path].text),
             )
             for item in cell.matches
             if item.changed

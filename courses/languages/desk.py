@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from core import word_changes
 from courses.languages import letters, texts, words
 from courses.languages.board import older_words
 from courses.languages.glossary import Glossary, Hit, terms
@@ -32,8 +33,8 @@ class DeskPassage:
     confirmed: bool
     written: bool
     words: int
-    changes: list[words.Change] = field(default_factory=list)
-    rewritten: list[words.Change] = field(default_factory=list)
+    changes: list[word_changes.Change] = field(default_factory=list)
+    rewritten: list[word_changes.Change] = field(default_factory=list)
     hits: list[Hit] = field(default_factory=list)
     places: tuple[str, ...] = ()
     ships: str = ""
@@ -123,8 +124,10 @@ def laid_out(
                 confirmed=not found.changed,
                 written=up_to_date,
                 words=0 if up_to_date or not waiting else words.count(passage.text),
-                changes=words.changes(older[found.was_digest], passage.text) if found.was_digest in older else [],
-                rewritten=words.changes(standing, value) if own and standing else [],
+                changes=word_changes.changes(older[found.was_digest], passage.text)
+                if found.was_digest in older
+                else [],
+                rewritten=word_changes.changes(standing, value) if own and standing else [],
                 places=passage.places,
             )
         )

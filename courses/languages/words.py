@@ -10,7 +10,6 @@ import html
 import re
 from collections import Counter
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 # What holds other elements or is no place for words, and what holds a passage.
 _BLOCKS = re.compile(
@@ -24,7 +23,6 @@ _LINK = re.compile(r"link([1-9]\d*)")
 _WORD = re.compile(r"\w+(?:['’\-\u2010\u2011]\w+)*")
 # A link to a page of this installation, around the page's number.
 PAGE_LINK = re.compile(r"""(<a\b(?=[^>]*\blinktype=["']page["'])[^>]*?\bid=["'])(\d+)(["'])""")
-_PIECES = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 class BadMarkup(ValueError):
@@ -153,29 +151,3 @@ def shown(text: str) -> str:
 def characters(text: str) -> str:
     """Back from what is shown to the characters."""
     return re.sub(r"&(lt|amp);", lambda found: "<" if found[1] == "lt" else "&", text)
-
-
-# --- What has changed -----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Change:
-    """A stretch of a text beside an older one: `same`, `removed` or `added`."""
-
-    kind: str
-    text: str
-
-
-def changes(old: str, new: str) -> list[Change]:
-    """The words of both texts in reading order, each stretch with what became of it."""
-    before, after = _PIECES.findall(old), _PIECES.findall(new)
-    found: list[Change] = []
-    for kind, b, to_b, a, to_a in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            found.append(Change("same", "".join(after[a:to_a])))
-            continue
-        if to_b > b:
-            found.append(Change("removed", "".join(before[b:to_b])))
-        if to_a > a:
-            found.append(Change("added", "".join(after[a:to_a])))
-    return found

@@ -140,7 +140,7 @@ class Hotspot(Kind):
         keys = check_keys(structure["areas"], least=2)
         for area in structure["areas"]:
             check_parts(area, {"key", "shape", "coords", "fraction"})
-            _check_area(area["shape"], area["coords"])
+            check_area(area["shape"], area["coords"])
         fractions = [area["fraction"] for area in structure["areas"]]
         check_earnable(fractions)
         if all(Fraction(fraction) > 0 for fraction in fractions):
@@ -227,7 +227,8 @@ def _kept(fields: Fields) -> list[int] | None:
     return [0 if each == "0" else place(each, WHOLE) for each in (x, y)]
 
 
-def _check_area(shape: Any, coords: Any) -> None:
+def check_area(shape: Any, coords: Any) -> None:
+    """That something is an area within the picture. Raises WrongItem."""
     if not isinstance(coords, list) or not all(type(each) is int and 0 <= each <= WHOLE for each in coords):
         raise WrongItem("an area's coordinates are no thousandths")
     checks = {"rect": _is_rect, "circle": _is_circle, "polygon": _is_polygon}

@@ -7,6 +7,7 @@ can still change. Responses and grades are append-only, in the database as well 
 from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
 from quizzes.models.attempts import Attempt, Response
+from quizzes.models.drafts import ItemEvent, WordsSetAside
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
 from quizzes.models.media import ItemMedia
@@ -21,6 +22,7 @@ __all__ = [
     "Item",
     "ItemAdjustment",
     "ItemBank",
+    "ItemEvent",
     "ItemKind",
     "ItemMedia",
     "ItemOutcomes",
@@ -34,4 +36,5 @@ __all__ = [
     "RadFactor",
     "Regrade",
     "Response",
+    "WordsSetAside",
 ]

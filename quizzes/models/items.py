@@ -101,6 +101,8 @@ class ItemVersion(Identified):
     rad_factors = models.JSONField(_("factors of the Revised Arusha Declaration"), default=list)
     structure = models.JSONField()
     published_at = models.DateTimeField(null=True, blank=True)
+    # Of a draft's whole content (quizzes.drafts.content); what is reviewed and approved is known by it.
+    digest = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [

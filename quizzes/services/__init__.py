@@ -1,11 +1,15 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
+from quizzes.services.banks import begin_bank
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
+from quizzes.services.drafting import Draft, save_draft, write_draft
 from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.media import keep_medium
+from quizzes.services.publishing import ask_for_publication
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
+from quizzes.services.reviewing import restore, retire, review
 from quizzes.services.sitting import (
     bind,
     save_response,
@@ -19,11 +23,14 @@ from quizzes.services.wording import word_item, word_quiz
 
 __all__ = [
     "LEAST_NEW",
+    "Draft",
     "Proposal",
     "ask_for_analysis",
     "ask_for_override",
+    "ask_for_publication",
     "ask_for_regrade",
     "ask_for_withdrawal",
+    "begin_bank",
     "bind",
     "claim",
     "foresee",
@@ -38,10 +45,14 @@ __all__ = [
     "preview",
     "published_items",
     "queue",
+    "restore",
+    "retire",
+    "review",
     "ring",
     "ring_again",
     "ring_for_analyses",
     "ring_for_analysis",
+    "save_draft",
     "save_response",
     "series",
     "spread",
@@ -52,4 +63,5 @@ __all__ = [
     "submit_out_of_time",
     "word_item",
     "word_quiz",
+    "write_draft",
 ]

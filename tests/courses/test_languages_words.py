@@ -2,8 +2,9 @@
 
 import pytest
 
+from core.word_changes import Change, changes
 from courses.languages import words
-from courses.languages.words import LINKS_DIFFER, NOT_ALLOWED, UNBALANCED, BadMarkup, Change
+from courses.languages.words import LINKS_DIFFER, NOT_ALLOWED, UNBALANCED, BadMarkup
 
 RICH = (
     '<h2 data-block-key="a1">Forms</h2>\n<p>Money is <b>one</b> &amp; a <a linktype="page" id="3">gift</a> more.</p>'
@@ -72,10 +73,10 @@ def test_words_are_counted_without_their_markup():
 
 
 def test_a_change_is_shown_word_by_word():
-    assert words.changes("Refuse the gift.", "Refuse every gift.") == [
+    assert changes("Refuse the gift.", "Refuse every gift.") == [
         Change("same", "Refuse "),
         Change("removed", "the"),
         Change("added", "every"),
         Change("same", " gift."),
     ]
-    assert words.changes("", "New.") == [Change("added", "New.")]
+    assert changes("", "New.") == [Change("added", "New.")]

@@ -1,0 +1,1 @@
+"""Item banks and items as authors and reviewers see them in Wagtail: lists, the editor, previews, the review."""
