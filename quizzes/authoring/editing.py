@@ -155,7 +155,7 @@ class _Editor(AuthoringPage):
         """Save what is right in itself; None where it cannot be, with why on the form."""
         try:
             self.check_media(sheet)
-            draft, aside, key = self.draft(facts, sheet)
+            draft, aside, key = self.written(facts, sheet)
             services.save_draft(
                 self.bank,
                 key,
@@ -253,7 +253,7 @@ class _Whole(_Editor):
                 data[DIGEST] = ""
         return data
 
-    def draft(self, facts, sheet):
+    def written(self, facts, sheet):
         data = sheet.data_of()
         structure = self.sheet_class.structure(data)
         texts, aside = {self.language: self.sheet_class.said(data)}, {}
@@ -378,7 +378,7 @@ class WordItem(_Editor, ItemPage):
             more=more,
         )
 
-    def draft(self, facts, sheet):
+    def written(self, facts, sheet):
         """The item as it is, with these words; they wait aside while some are missing."""
         data = self.sheet_class.merged(self.whole, sheet.data_of())
         words = self.sheet_class.said(data)

@@ -67,7 +67,7 @@ class PreviewItem(ItemPage):
             "of_published": of_published,
             "has_both": bool(self.draft and self.published),
             "language": language,
-            "languages": [(code, languages.name(code)) for code in sorted(texts)],
+            "tongues": [(code, languages.name(code)) for code in sorted(texts)],
             "question": question_of(version, language, texts[language], answer),
             "reviewed": reviewed_of(version, language, texts, answer) if "review" in sent else None,
             "here": self.here,

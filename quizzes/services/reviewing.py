@@ -30,14 +30,17 @@ def draft_state(draft: ItemVersion) -> DraftState:
 
 
 def writers_of(items: list[Item]) -> set[int]:
-    """The ids of the accounts that have written the drafts of these items since they were last published."""
+    """The ids of the accounts that have written the drafts of these items, or asked for their review, since they were
+    last published: none of them decides on them.
+    """
     published = {}
     for item, at in ItemVersion.objects.filter(item__in=items, published_at__isnull=False).values_list(
         "item", "published_at"
     ):
         published[item] = max(at, published.get(item, at))
-    wrote = ItemEvent.objects.filter(item__in=items, deed=Deed.WRITE).values_list("item", "actor", "at")
-    return {actor for item, actor, at in wrote if item not in published or at > published[item]}
+    wrote = ItemEvent.objects.filter(item__in=items, deed__in=(Deed.WRITE, Deed.ASK))
+    hands = wrote.values_list("item", "actor", "at")
+    return {actor for item, actor, at in hands if item not in published or at >= published[item]}
 
 
 def review(item: Item, deed: str, *, digest: str, remark: str = "", actor: User, now: datetime) -> ItemEvent:

@@ -28,13 +28,13 @@ from people.models import Role
 from people.services import grant_role
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemText, ItemVersion
-from quizzes.services import keep_medium
+from quizzes.services import Draft, ask_for_publication, keep_medium, write_draft
 from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
-from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form
+from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form, true_or_false
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 from tests.factories.sittings import a_sitting
 
@@ -146,6 +146,7 @@ GET  certificate_revoke                   in      no      no      no      no    
 POST certificate_revoke                   in      no      no      no      no      no      --      go      go      no      no      no
 GET  regrade_item                         in      no      no      no      no      no      yes     no      no      yes     no      no
 POST regrade_item                         in      no      no      no      no      no      go      no      no      go      no      no
+GET  publication                          in      no      no      no      no      no      --      no      no      yes     yes     no
 GET  standing_passes                      in      no      no      no      no      no      yes     yes     yes     no      no      no
 GET  foreseen                             in      no      no      no      no      no      --      yes     yes     no      no      no
 GET  change_score                         in      no      no      no      no      no      --      yes     yes     no      no      no
@@ -287,6 +288,9 @@ def scene():
     reviewer = an_account(here, Role.SUBJECT_REVIEWER)
     other_item = ItemVersion.objects.get(pk=judged.served_items[1]["version"])
     regrade = ask_for_regrade(Proposal(other_item, Deed.DROP), reason="It is wrong.", actor=reviewer, now=now)
+    bank = other_item.item.bank
+    write_draft(bank, "draft", Draft("true_false", 1, *true_or_false(True)[1:]))
+    publication = ask_for_publication(bank, ["draft"], reason="It is new.", actor=people["author"], now=now)
     asked = certificates.ask_for_revocation(certificate, reason="Another's papers.", actor=people["officer"], now=now)
     refreshed = a_completed_place(user=an_account(here))
     a_material_change(refreshed.release, [steps_of(refreshed, "lesson")[0].key])
@@ -326,6 +330,7 @@ def scene():
         "item_medium": {"sha256": medium.sha256},
         "regrade_item": {"version": served.uuid},
         "foreseen": {"uuid": regrade.uuid},
+        "publication": {"uuid": publication.uuid},
         "change_score": {"attempt": judged.uuid},
         "withdraw_pass": {"attempt": judged.uuid},
     }

@@ -1,4 +1,4 @@
-"""Banks and quizzes in Wagtail: authors read items and plan quizzes; what is published or released stays as it is."""
+"""Quizzes in Wagtail: authors plan them; what is released stays as it is."""
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from people.models import Role
 from people.services import authors
-from quizzes.models import ItemVersion, Quiz, QuizVersion
+from quizzes.models import Quiz, QuizVersion
 from quizzes.services import freeze_quiz
 from tests.factories.people import NOW, an_account, sign_in
 from tests.factories.quizzes import a_bank, a_quiz, sections_of_form
@@ -38,54 +38,6 @@ def in_french(client):
     client.cookies["django_language"] = "fr"
 
 
-def test_a_bank_shows_its_items_in_the_author_s_language(writing):
-    bank = a_bank(3, languages=("en", "fr"))
-    assert "3" in page(writing, "/cms/item-banks/")
-    address = reverse("itembank:inspect", args=[bank.pk])
-    assert "item-2 asks in en." in page(writing, address)
-    in_french(writing)
-    shown = page(writing, address)
-    assert "item-2 asks in fr." in shown
-    assert "asks in en." not in shown
-
-
-def test_an_item_without_words_in_the_author_s_language_says_which_language_it_is_in(writing):
-    bank = a_bank(1, languages=("en",))
-    in_french(writing)
-    assert '<td lang="en" dir="auto">item-0 asks in en.</td>' in page(
-        writing, reverse("itembank:inspect", args=[bank.pk])
-    )
-
-
-def test_an_item_shows_its_newest_published_version_with_its_key(writing):
-    bank = a_bank(1)
-    [version] = ItemVersion.objects.filter(item__bank=bank)
-    structure = version.structure
-    structure["options"][3]["mechanism"] = "attribution_of_blame"
-    second = ItemVersion.objects.create(
-        item=version.item,
-        number=2,
-        difficulty=3,
-        structure=structure,
-        published_at=NOW,
-        tags=["refuse"],
-        rad_factors=[7],
-    )
-    second.texts.create(language="en", content=version.texts.get().content | {"stem": "The second wording."})
-    ItemVersion.objects.create(item=version.item, number=3, difficulty=3, structure=structure)
-    shown = page(writing, reverse("itembank:item", args=[bank.pk, "item-0"]))
-    for words in ("The second wording.", "Code of conduct", "refuse", "Attribution of blame", "Bright line", "Best"):
-        assert words in shown
-    assert "The editor for new versions comes later." in shown
-    assert writing.get(reverse("itembank:item", args=[bank.pk, "unknown"])).status_code == 404
-
-
-def test_a_bank_costs_the_same_for_few_items_and_for_many(writing):
-    few, many = a_bank(1), a_bank(40)
-    addresses = [reverse("itembank:inspect", args=[bank.pk]) for bank in (few, many)]
-    assert len(queries_of(lambda: page(writing, addresses[0]))) == len(queries_of(lambda: page(writing, addresses[1])))
-
-
 def test_a_list_of_quizzes_costs_the_same_for_few_and_for_many(writing):
     a_quiz()
     for address in ("/cms/quizzes/", reverse("quiz_chooser:choose")):
@@ -96,12 +48,11 @@ def test_a_list_of_quizzes_costs_the_same_for_few_and_for_many(writing):
 
 
 @pytest.mark.parametrize("superuser", [False, True])
-def test_nobody_changes_banks_or_makes_quizzes_in_wagtail(client, writing, superuser):
+def test_nobody_changes_a_bank_s_title_or_makes_quizzes_in_wagtail(client, writing, superuser):
     quiz = a_quiz()
     if superuser:
         sign_in(client, an_account(is_superuser=True))
     closed = [
-        reverse("itembank:add"),
         reverse("itembank:edit", args=[quiz.bank.pk]),
         reverse("itembank:delete", args=[quiz.bank.pk]),
         reverse("quiz:add"),

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.authoring.sheets.fields import Pick, Share, Whether, Words, in_per_cent
+from quizzes.authoring.sheets.fields import Pick, Share, Whether, Words
 from quizzes.authoring.sheets.parts import Part
 from quizzes.authoring.sheets.sheet import Explained, Sheet, with_text
 from quizzes.drafts.wordings import RATINGS
@@ -117,7 +117,7 @@ class _Weighed(Explained):
             "options": [
                 {
                     "key": option["key"],
-                    "fraction": in_per_cent(option["fraction"]),
+                    "fraction": option["fraction"],
                     "text": said.get(option["key"], {}).get("text", ""),
                     "feedback": said.get(option["key"], {}).get("feedback", ""),
                 }

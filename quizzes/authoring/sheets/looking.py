@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.authoring.sheets.fields import Count, Pick, Share, Whether, Words, as_decimal_text, in_per_cent
+from quizzes.authoring.sheets.fields import Count, Pick, Share, Whether, Words, as_decimal_text
 from quizzes.authoring.sheets.parts import Part
 from quizzes.authoring.sheets.sheet import Explained
 from quizzes.drafts.wordings import SHAPES
@@ -89,7 +89,7 @@ class HotspotSheet(Explained):
             "ratio": structure.get("ratio", ""),
             "image_alt": words.get("image_alt", ""),
             "areas": [
-                area | {"fraction": in_per_cent(area["fraction"]), "text": said.get(area["key"], "")}
+                area | {"fraction": area["fraction"], "text": said.get(area["key"], "")}
                 for area in structure.get("areas", [])
             ],
         }

@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
+from quizzes.authoring.sheets.fields import Share, in_per_cent
 from quizzes.kinds.shapes import KEY, MOST_PARTS
 
 Data = dict[str, Any]
@@ -117,9 +118,9 @@ class Part(forms.Form):
         self, data=None, *, prefix="", initial=None, source=None, translating=False, judged=True, more="", **kwargs
     ):
         initial = initial or {}
-        super().__init__(data, prefix=prefix or None, initial=initial, **kwargs)
+        super().__init__(data, prefix=prefix or None, initial=self._as_typed(initial), **kwargs)
         self.translating, self.judged, self.more = translating, judged, more
-        self.source = source or {}
+        self.source = self._as_typed(source or {})
         self.told: list[tuple[str, Any]] = []
         if self.key_begins is None:
             del self.fields["key"]
@@ -134,6 +135,11 @@ class Part(forms.Form):
             name: Rows(self, name, kind, initial.get(name) or [], self.source.get(name) or [])
             for name, kind in self.inner_of(initial, translating).items()
         }
+
+    def _as_typed(self, data: Data) -> Data:
+        """What items keep otherwise than authors write it, as authors write it."""
+        shares = {name for name, field in self.base_fields.items() if isinstance(field, Share)}
+        return {name: in_per_cent(value) if name in shares else value for name, value in data.items()}
 
     @classmethod
     def inner_of(cls, data: Data, translating: bool) -> Mapping[str, type["Part"]]:

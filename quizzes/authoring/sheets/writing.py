@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from quizzes.authoring.sheets.fields import Number, Pick, Share, Whether, Words, in_per_cent
+from quizzes.authoring.sheets.fields import Number, Pick, Share, Whether, Words
 from quizzes.authoring.sheets.parts import Data, Part
 from quizzes.authoring.sheets.sheet import Explained, with_text
 from quizzes.drafts.wordings import GAP_KINDS, UNIT_DEMANDS
@@ -33,8 +33,7 @@ class Accepted(Part):
 
 def _accepted(answers: list[dict]) -> list[Data]:
     return [
-        {"text": each["text"], "fraction": in_per_cent(each["fraction"]), "feedback": each.get("feedback", "")}
-        for each in answers
+        {"text": each["text"], "fraction": each["fraction"], "feedback": each.get("feedback", "")} for each in answers
     ]
 
 
@@ -91,7 +90,7 @@ def _figures(answers: list[dict], feedback: list[str]) -> list[Data]:
             "key": str(number + 1),
             "value": each["value"],
             "tolerance": each["tolerance"],
-            "fraction": in_per_cent(each["fraction"]),
+            "fraction": each["fraction"],
             "feedback": feedback[number] if number < len(feedback) else "",
         }
         for number, each in enumerate(answers)
@@ -321,7 +320,7 @@ def _opened_gap(gap: dict, said: dict) -> Data:
         answers = [
             {
                 "key": option["key"],
-                "fraction": in_per_cent(option["fraction"]),
+                "fraction": option["fraction"],
                 "text": words.get(option["key"], {}).get("text", ""),
                 "feedback": words.get(option["key"], {}).get("feedback", ""),
             }
