@@ -92,6 +92,7 @@ class Draft:
     tags: list[str] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     difficulty: int | None = None
+    rad_factors: tuple[int, ...] = ()
     media: dict[str, Medium] = field(default_factory=dict)
     shown: list[dict] = field(default_factory=list)
     changes: dict[Message, None] = field(default_factory=dict)
@@ -203,6 +204,7 @@ class Collector:
 
     def __init__(self, format: str, language: str, kept: frozenset[str] = frozenset()):
         self.format, self.language = format, language
+        self.title = ""
         self.library = Library(kept)
         self.entries: list[Entry] = []
         self.notes: dict[Message, None] = {}
@@ -239,13 +241,14 @@ class Collector:
             words=made.words,
             tags=tidy_tags(draft.tags),
             difficulty=draft.difficulty if draft.difficulty is not None else marks.difficulty(draft.marks),
+            rad_factors=draft.rad_factors or marks.factors(draft.marks),
             media=tuple(draft.media[digest] for digest in sorted(draft.media)),
         )
 
     def reading(self) -> Reading:
         if not self.entries:
             raise Refused(_("The file holds no question."))
-        return Reading(self.format, self.language, tuple(self.entries), tuple(self.notes))
+        return Reading(self.format, self.language, tuple(self.entries), tuple(self.notes), self.title[:LONGEST_NAME])
 
 
 def _title(draft: Draft, made: Made | None) -> str:

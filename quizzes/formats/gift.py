@@ -10,7 +10,7 @@ A question is text up to an empty line, with its answers in braces:
 What stands after the braces makes a gap, written `_____`. `#` begins a feedback, `####` the general one, which is the
 rationale; `::name::` a name; `[html]`, `[plain]`, `[markdown]` and `[moodle]` say what a text is. `\` takes their
 meaning from `~ = # { } :` and from itself; `\n` is a new line. Comments may hold `[id:…]` and `[tag:…]`; a line
-`$CATEGORY: a/b` gives the tags of all that follow.
+`$CATEGORY: a/b` gives the tags of all that follow, or, where all questions are in `a`, their title.
 """
 
 import re
@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import choosing, marks, rubrics, texts
 from quizzes.formats.amounts import fraction, number, written
-from quizzes.formats.categories import topics
+from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option
 from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, checked_count
 from quizzes.formats.neutral import Reading
@@ -59,7 +59,8 @@ class _Block:
 def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
     """Raises Refused."""
     collector = Collector(FORMAT, language, kept)
-    for block, above in _blocks(decoded(data)):
+    collector.title, asked = titled(_blocks(decoded(data)))
+    for block, above in asked:
         text = "\n".join(block.lines).strip()
         name, text = _named(_ESCAPE.sub(lambda found: _PROTECTED[found[1]], text.translate(_NOBODYS)))
         collector.take(

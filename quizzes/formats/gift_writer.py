@@ -59,8 +59,7 @@ class _Writer:
             raise CannotBeWritten(_("It shows a picture or a recording, for which GIFT has no place."))
         if self.words.get("hints"):
             self.lost[Message.of(_("Its hints are left out."))] = None
-        if question.difficulty is not None:
-            self.marks["difficulty"] = str(question.difficulty)
+        self.marks |= marks.of_any_kind(question.difficulty, question.rad_factors)
         stem, answers = self._by_kind()
         rationale = self.words.get("rationale", "")
         told = f"####{_said(rationale)}" if rationale else ""

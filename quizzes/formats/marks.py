@@ -3,7 +3,7 @@
 A tag `plumb:NAME=VALUE` survives a stay in Moodle and comes home with the question. It is written only where a reader
 would not come to the same by itself:
 
-- `plumb:difficulty=2`;
+- `plumb:difficulty=2`, `plumb:factors=6,7` (of the Revised Arusha Declaration);
 - `plumb:kind=scenario`, `plumb:kind=document`: the question stands there as a choice;
 - `plumb:2=breach!:moral_justification:1`: of a scenario's second option the rating, `!` for a bright line, the
   mechanism, and how many of the last paragraphs of its feedback are the rationalisation;
@@ -14,10 +14,11 @@ A file may be anybody's: a mark that makes no sense counts for nothing.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}")
+_FACTORS = [str(number) for number in range(1, 11)]
 _MARK = re.compile(r"plumb:([a-z0-9_]{1,20})=([^\s]{0,20000})")
 
 
@@ -40,6 +41,18 @@ def parted(given: Iterable[str]) -> tuple[list[str], dict[str, str]]:
 def difficulty(marks: Mapping[str, str]) -> int | None:
     given = marks.get("difficulty", "")
     return int(given) if given in ("1", "2", "3") else None
+
+
+def factors(marks: Mapping[str, str]) -> tuple[int, ...]:
+    given = marks.get("factors", "").split(",")
+    fits = len(set(given)) == len(given) and all(one in _FACTORS for one in given)
+    return tuple(int(one) for one in given) if fits else ()
+
+
+def of_any_kind(difficulty: int | None, rad_factors: Sequence[int]) -> dict[str, str]:
+    """The marks that questions of every kind may have."""
+    found = {} if difficulty is None else {"difficulty": str(difficulty)}
+    return found | ({"factors": ",".join(map(str, rad_factors))} if rad_factors else {})
 
 
 def letters(count: int) -> list[str]:

@@ -9,14 +9,15 @@ What becomes of Moodle's kinds:
     cloze, gapselect, ddwtos           gap fill
     ddmarker                           refused (it has no decoys), unless it is a hotspot that went out from here
     ddimageortext, calculated, others  refused, with the reason
-    description, category              no questions: a description is reported, a category becomes tags
+    description, category              no questions: a description is reported; the category that all questions are
+                                       in is their title, those below it become tags
 
 General feedback is the rationale; the feedback for right, partly right and wrong answers as a whole has a place in
 ordering alone. `idnumber` is the key. Tags of our own (quizzes.formats.marks) bring home what Moodle has no word for.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from urllib.parse import unquote
@@ -25,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import areas, choosing, cloze, marks, media, rubrics, texts
 from quizzes.formats.amounts import fraction, inverse, number, written
-from quizzes.formats.categories import topics
+from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option
 from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, checked_count
 from quizzes.formats.neutral import Reading, Refused
@@ -59,15 +60,21 @@ def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Read
     if root.name != "quiz":
         raise Refused(_("This is no Moodle XML: its first element is “%(name)s”, not “quiz”."), name=root.name)
     collector = Collector(FORMAT, root.get("xml:lang") or language, kept)
-    above: list[str] = []
-    for node in root.all("question"):
-        if node.get("type") == "category":
-            above = topics(node.words("category", "text") or node.words("category"))
-            continue
+    collector.title, asked = titled(_by_category(root))
+    for node, above in asked:
         collector.take(partial(_read, node=node, above=above), line=node.line, name=_name(node))
         if node.words("penalty").strip().strip("0.") and node.first("hint"):
             collector.note(_("Penalties for further tries are not taken: an answer counts once."))
     return collector.reading()
+
+
+def _by_category(root: Node) -> Iterator[tuple[Node, list[str]]]:
+    above: list[str] = []
+    for node in root.all("question"):
+        if node.get("type") == "category":
+            above = topics(node.words("category", "text") or node.words("category"))
+        else:
+            yield node, above
 
 
 def _name(node: Node) -> str:

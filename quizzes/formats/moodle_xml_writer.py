@@ -50,8 +50,7 @@ class _Writer:
     def element(self) -> Element:
         """Raises CannotBeWritten."""
         question = self.question
-        if question.difficulty is not None:
-            self.marks["difficulty"] = str(question.difficulty)
+        self.marks |= marks.of_any_kind(question.difficulty, question.rad_factors)
         kind, stem, fill = self._by_kind()
         node = Element("question", {"type": kind})
         self._body = node

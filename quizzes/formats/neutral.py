@@ -79,7 +79,7 @@ class Question:
     """One item in one language. `structure` and `words` are as quizzes.kinds describes them for `kind`.
 
     `key` is its own within a file and the same whenever the file is read; `difficulty` is 1 to 3, or None where the
-    file says nothing. `media` has every medium that structure or words name by its SHA-256.
+    file says nothing, as no tags and no factors of the Revised Arusha Declaration are. `media` has every medium that structure or words name by its SHA-256.
     """
 
     key: str
@@ -89,6 +89,7 @@ class Question:
     words: dict
     tags: tuple[str, ...] = ()
     difficulty: int | None = None
+    rad_factors: tuple[int, ...] = ()
     media: tuple[Medium, ...] = ()
 
 
@@ -122,12 +123,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file held. `notes` concern the file as a whole; `language` is the one its words are in."""
+    """What a file held. `notes` concern the file as a whole; `language` is the one its words are in; `title` is what
+    the file calls its questions together, or ""."""
 
     format: str
     language: str
     entries: tuple[Entry, ...]
     notes: tuple[Message, ...] = ()
+    title: str = ""
 
     @property
     def questions(self) -> list[Question]:

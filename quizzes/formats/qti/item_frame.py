@@ -68,8 +68,7 @@ class ItemFrame(ABC):
     def item(self) -> str:
         """Raises CannotBeWritten."""
         question = self.question
-        if question.difficulty is not None:
-            self.marks["difficulty"] = str(question.difficulty)
+        self.marks |= marks.of_any_kind(question.difficulty, question.rad_factors)
         [identifier] = self._identifiers([question.key], ["question"])
         if identifier != question.key:
             self.marks["key"] = question.key

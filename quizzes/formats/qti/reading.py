@@ -49,6 +49,7 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
         raise Refused(_("The zip archive has no imsmanifest.xml, by which a package of questions is known."))
     manifest = min(manifests, key=len)
     root = parsed(package.read(manifest))
+    title = next((texts.line(one.text) for one in _described(root)), "")
     collector: Collector | None = None
     tests = 0
     for resource in root.inside("resource"):
@@ -61,6 +62,7 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
         member = package.beside(manifest, resource.get("href"))
         if collector is None:
             collector = Collector(FORMATS["3" if "v3" in kind else "2"], language, kept)
+            collector.title = title
         _take_member(collector, package, member, resource)
     if collector is None:
         raise Refused(_("The package holds no item of QTI 2 or 3."))
@@ -69,6 +71,11 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
             _("The package holds a test as well; its questions are taken, its order and its rules are not.")
         )
     return collector.reading()
+
+
+def _described(manifest: Node) -> Iterator[Node]:
+    """The titles that the package as a whole has in its metadata."""
+    return (title for about in manifest.all("metadata") for title in about.inside("title"))
 
 
 def _take_member(collector: Collector, package: Package, member: str | None, resource: Node) -> None:

@@ -84,6 +84,7 @@ def question(draw, kind, structure, words, media=()):
         words=words,
         tags=tuple(draw(st.lists(line(15, "abc éü Привет"), max_size=3, unique=True))),
         difficulty=draw(st.sampled_from([None, 1, 2, 3])),
+        rad_factors=tuple(draw(st.lists(st.integers(1, 10), max_size=3, unique=True))),
         media=tuple(held[digest] for digest in sorted(held)),
     )
 

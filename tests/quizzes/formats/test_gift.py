@@ -99,7 +99,7 @@ def test_forms_of_text():
 
 def test_comments_carry_id_and_tags_and_a_category_the_tags_of_all():
     made = only(
-        "$CATEGORY: $course$/top/Gifts\n\n// a note [id:g-7] [tag:office] [tag:plumb:difficulty=2]\nSo? {T}"
+        "$CATEGORY: $course$/top/Offers/Gifts\n\n// a note [id:g-7] [tag:office] [tag:plumb:difficulty=2]\nSo? {T}"
     ).question
     assert (made.key, made.tags, made.difficulty) == ("g-7", ("Gifts", "office"), 2)
 

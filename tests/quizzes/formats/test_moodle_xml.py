@@ -352,13 +352,21 @@ def test_what_is_not_possible_here_is_refused_with_the_reason(kind, why):
     assert why in refusal(question(kind))
 
 
-def test_categories_and_tags_become_tags():
-    path = "$course$/top/Gifts // money/Default for X"
+def test_the_category_that_all_share_is_their_title_and_those_below_it_and_tags_become_tags():
+    path = "$course$/top/Offers/Gifts // money/Default for X"
     category = f'<question type="category"><category><text>{path}</text></category></question>'
     tags = "<tags><tag><text>office</text></tag><tag><text>plumb:difficulty=3</text></tag></tags>"
-    made = only(category, question("multichoice", tags + TWO)).question
+    found = read(category, question("multichoice", tags + TWO))
+    [made] = found.questions
+    assert found.title == "Offers"
     assert made.tags == ("Gifts / money", "office")
     assert made.difficulty == 3
+
+
+def test_without_a_category_that_all_share_each_is_a_tag():
+    path = '<question type="category"><category><text>top/%s</text></category></question>'
+    found = read(path % "Gifts", question("multichoice", TWO), path % "Money", question("multichoice", TWO))
+    assert (found.title, [made.tags for made in found.questions]) == ("", [("Gifts",), ("Money",)])
 
 
 def test_of_several_languages_the_one_that_was_asked_for_is_taken():

@@ -20,5 +20,4 @@ def test_what_goes_out_comes_home_equal(kind, data):
     assert [(one.key, one.structure, one.words) for one in reading.questions] == [
         (one.key, one.structure, one.words) for one in bank
     ]
-    tagged = [one.__class__(**(one.__dict__ | {"tags": ("Gifts", *one.tags)})) for one in bank]
-    assert reading.questions == tagged
+    assert (reading.title, reading.questions) == ("Gifts", bank)
