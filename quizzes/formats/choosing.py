@@ -226,8 +226,6 @@ def _document(
     fields: dict[str, dict] = {}
     for key, option in zip(used, options, strict=True):
         label, _newline, value = option.text.partition("\n")
-        if not value:
-            return None
         fields[key] = {"label": label, "value": value} | ({"feedback": option.feedback} if option.feedback else {})
     structure = {
         "shape": 2,

@@ -34,6 +34,17 @@ WRITERS: dict[str, Callable[[list[Question], str, str], Writing]] = {
     QTI_3: lambda questions, language, title: qti_writer.write(questions, language, title, version="3"),
 }
 
+# What the formats call themselves, in all languages alike.
+NAMES = {
+    moodle_xml.FORMAT: "Moodle XML",
+    gift.FORMAT: "GIFT",
+    aiken.FORMAT: "Aiken",
+    QTI_2: "QTI 2",
+    QTI_3: "QTI 3",
+    tables.CSV: "CSV",
+    tables.XLSX: "Excel (XLSX)",
+}
+
 _GIFT = re.compile(r"(?m)^::|[^\\]\{|^\$CATEGORY:|^//")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

@@ -21,7 +21,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import choosing, marks, rubrics, texts
+from quizzes.formats import choosing, marks, rubrics, texts, units
 from quizzes.formats.amounts import fraction, number, written
 from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option
@@ -257,7 +257,7 @@ def _numerical(asked: _Asked) -> Made:
         feedback.append(told)
     if not any(answer["fraction"] == "1" for answer in answers):
         raise QuestionRefused(_("No answer of it earns all of its points."))
-    structure = {"shape": 2, "answers": answers, "units": [], "unit": "none"}
+    structure = {"shape": 2, "answers": answers} | units.marked(asked.draft.marks)
     more = {"feedback": feedback} if any(feedback) else {}
     return Made("numerical", structure, asked.draft.words(asked.stem, asked.rationale, **more))
 

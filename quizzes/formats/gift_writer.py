@@ -1,14 +1,14 @@
 r"""GIFT, written. Its texts are plain; what it has no word for stands as tags in the comment before a question.
 
-GIFT has no pictures, no hints, no units, no order and no gaps: a question that needs them is not written, or not
-wholly, and the report says so.
+GIFT has no pictures, no hints, no order and no gaps: a question that needs them is not written, or not wholly, and the
+report says so.
 """
 
 import re
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import categories, choosing, marks, texts
+from quizzes.formats import categories, choosing, marks, texts, units
 from quizzes.formats.amounts import percent
 from quizzes.formats.neutral import Message, Question, Writing
 from quizzes.formats.unwritten import CannotBeWritten, written
@@ -126,10 +126,7 @@ class _Writer:
         ]
 
     def _numerical(self) -> list[str]:
-        if self.structure["unit"] == "required":
-            raise CannotBeWritten(_("Its answer needs a unit, for which GIFT has no place."))
-        if self.structure["unit"] != "none":
-            self.lost[Message.of(_("Its units are left out."))] = None
+        units.mark(self.structure, self.marks, self.lost)
         feedback = self.words.get("feedback") or [""] * len(self.structure["answers"])
         answers = [
             f"=%{percent(answer['fraction'])}%{answer['value']}:{answer['tolerance']}{_told(told)}"

@@ -19,6 +19,7 @@ from PIL import Image, UnidentifiedImageError
 from core import uploads
 from core.file_kinds import KINDS
 from quizzes.formats.neutral import Medium, Message, Sentence
+from quizzes.formats.own_pictures import is_own
 from quizzes.formats.texts import line
 
 MOST_BYTES_OF_ALL = 200 * 1024 * 1024
@@ -58,8 +59,8 @@ class Library:
     """The media of one file: each cleaned once, and no more than a bank may bring.
 
     `kept` are digests of files that have been cleaned already, such as those of the bank that is imported into: they
-    stay as they are. A picture that is painted anew is never the same bytes again, and an own export would come back
-    with other pictures.
+    stay as they are, as do those that another installation has painted (quizzes.formats.own_pictures). A picture that
+    is painted anew is never the same bytes again, and an own export would come back with other pictures.
     """
 
     def __init__(self, kept: frozenset[str] = frozenset()):
@@ -99,7 +100,8 @@ def _cleaned(data: bytes, name: str, *, as_it_is: bool) -> Medium:
         except uploads.Refused as refused:
             raise Unfit("%(reason)s", reason=Sentence(" ".join(str(refused).split()).rstrip("."))) from refused
         file.seek(0)
-        data = file.read()
+        painted = file.read()
+        data = data if is_own(data, painted, extension) else painted
     stem = PurePosixPath(name).stem[: LONGEST_NAME - 6] or family
     return Medium.of(data, family, f"{stem}.{extension}", kind.content_type)
 

@@ -79,7 +79,8 @@ class Question:
     """One item in one language. `structure` and `words` are as quizzes.kinds describes them for `kind`.
 
     `key` is its own within a file and the same whenever the file is read; `difficulty` is 1 to 3, or None where the
-    file says nothing, as no tags and no factors of the Revised Arusha Declaration are. `media` has every medium that structure or words name by its SHA-256.
+    file says nothing, as are no tags and no factors of the Revised Arusha Declaration. `media` has every medium that
+    structure or words name by its SHA-256.
     """
 
     key: str

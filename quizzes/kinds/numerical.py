@@ -52,7 +52,7 @@ class Numerical(Kind):
         check_figures(structure["answers"])
         if structure["unit"] not in DEMANDS:
             raise WrongItem("whether a unit is asked for is not said")
-        _check_units(structure["units"], asked_for=structure["unit"] != "none")
+        check_units(structure["units"], asked_for=structure["unit"] != "none")
         check_texts(texts, {"feedback"})
         for language, words in texts.items():
             if "feedback" in words:
@@ -94,7 +94,7 @@ def _own_unit(structure: dict) -> str:
     return next((each["unit"] for each in structure["units"] if Fraction(each["factor"]) == 1), "")
 
 
-def _check_units(units: Any, *, asked_for: bool) -> None:
+def check_units(units: Any, *, asked_for: bool) -> None:
     if not isinstance(units, list) or len(units) > MOST_PARTS:
         raise WrongItem("its units are no list")
     for each in units:

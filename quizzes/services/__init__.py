@@ -6,7 +6,7 @@ from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
 from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
-from quizzes.services.media import keep_medium
+from quizzes.services.media import keep_cleaned_medium, keep_medium
 from quizzes.services.publishing import ask_for_publication
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
 from quizzes.services.reviewing import restore, retire, review
@@ -38,6 +38,7 @@ __all__ = [
     "freeze_quiz",
     "grade",
     "judge_attempt",
+    "keep_cleaned_medium",
     "keep_medium",
     "new_attempts",
     "newest_published",

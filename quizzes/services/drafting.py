@@ -1,6 +1,6 @@
 """Drafts of items: what an author writes, or a file brings, before it is reviewed and published."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from quizzes.models import Item, ItemBank, ItemEvent, ItemText, ItemVersion, Wor
 
 # What all languages of a version share.
 SHARED = ("kind", "difficulty", "tags", "rad_factors", "structure")
+_WRITTEN = (*SHARED, "digest")
+_ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,7 @@ def write_draft(bank: ItemBank, key: str, draft: Draft) -> ItemVersion:
     authors of one draft follow one another.
     """
     check_version(vars(draft))
-    says = {
-        part: getattr(draft, part) for part in ("kind", "difficulty", "tags", "rad_factors", "structure", "digest")
-    }
+    says = {part: getattr(draft, part) for part in _WRITTEN}
     with transaction.atomic():
         item, _new = Item.objects.get_or_create(bank=bank, key=key)
         item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
@@ -121,3 +121,80 @@ def save_draft(
             item_id=version.item_id, deed=ItemEvent.Deed.WRITE, digest=version.digest, actor=actor, at=now
         )
     return version
+
+
+def write_drafts(
+    bank: ItemBank,
+    drafts: Mapping[str, Draft],
+    aside: Mapping[str, Mapping[str, dict]],
+    *,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    """Many drafts of one bank by their keys, each as `write_draft` writes one; as many queries for few as for many.
+
+    `aside` are words that do not fit their item any more, by key and language: they wait beside it, as do those that
+    are set aside already in languages which the draft does not speak. `actor` is who wrote them, None for whoever runs
+    the machine's commands. Call it in a transaction, with drafts that `check_version` has let through: that takes its
+    time, and the items are locked here.
+    """
+    items = {
+        item.key: item
+        for item in Item.objects.select_for_update(no_key=True).filter(bank=bank, key__in=drafts).order_by("pk")
+    }
+    made = Item.objects.bulk_create(Item(bank=bank, key=key) for key in drafts if key not in items)
+    items |= {item.key: item for item in made}
+    last, standing = _standing(items.values())
+    overtaken = [version.pk for version in standing.values() if version.number < last[version.item_id]]
+    ItemText.objects.filter(version__in=[version.pk for version in standing.values()]).delete()
+    ItemVersion.objects.filter(pk__in=overtaken).delete()
+    rewritten, begun = [], []
+    for key, draft in drafts.items():
+        item = items[key]
+        version = standing.get(item.pk)
+        if version is None or version.pk in overtaken:
+            version = ItemVersion(item=item, number=last.get(item.pk, 0) + 1)
+            begun.append(version)
+        else:
+            rewritten.append(version)
+        for part in _WRITTEN:
+            setattr(version, part, getattr(draft, part))
+    ItemVersion.objects.bulk_update(rewritten, _WRITTEN, batch_size=_ROWS_AT_ONCE)
+    ItemVersion.objects.bulk_create(begun)
+    versions = {version.item_id: version for version in (*rewritten, *begun)}
+    ItemText.objects.bulk_create(
+        ItemText(version=versions[items[key].pk], language=language, content=words)
+        for key, draft in drafts.items()
+        for language, words in sorted(draft.texts.items())
+    )
+    _set_aside(items, drafts, aside)
+    if actor is not None:
+        ItemEvent.objects.bulk_create(
+            ItemEvent(item=version.item, deed=ItemEvent.Deed.WRITE, digest=version.digest, actor=actor, at=now)
+            for version in versions.values()
+        )
+
+
+def _standing(items: Iterable[Item]) -> tuple[dict[int, int], dict[int, ItemVersion]]:
+    """By item the number of the last version, and the open draft where there is one."""
+    last: dict[int, int] = {}
+    drafts: dict[int, ItemVersion] = {}
+    versions = ItemVersion.objects.filter(item__in=[item.pk for item in items]).select_related("item")
+    for version in versions.order_by("number"):
+        last[version.item_id] = version.number
+        if version.published_at is None:
+            drafts[version.item_id] = version
+    return last, drafts
+
+
+def _set_aside(
+    items: Mapping[str, Item], drafts: Mapping[str, Draft], aside: Mapping[str, Mapping[str, dict]]
+) -> None:
+    spoken = {(items[key].pk, language) for key, draft in drafts.items() for language in draft.texts}
+    waiting = {(items[key].pk, language): words for key, held in aside.items() for language, words in held.items()}
+    there = WordsSetAside.objects.filter(item__in=[item.pk for item in items.values()])
+    gone = [row.pk for row in there if (row.item_id, row.language) in spoken | waiting.keys()]
+    WordsSetAside.objects.filter(pk__in=gone).delete()
+    WordsSetAside.objects.bulk_create(
+        WordsSetAside(item_id=item, language=language, content=words) for (item, language), words in waiting.items()
+    )

@@ -27,11 +27,29 @@ def keep_medium(file: File, name: str, *, now: datetime) -> ItemMedia:
     brought = ItemMedia.objects.filter(sha256=_digest(file)).first()
     if brought is not None:
         return brought
+    extension = _extension(name)
+    return _keep(uploads.cleaned(file, name), extension, now)
+
+
+def keep_cleaned_medium(file: File, name: str, *, now: datetime) -> ItemMedia:
+    """Keep a file that `core.uploads.cleaned` has let through already, byte by byte as it is.
+
+    For what was looked at while it was read, or names itself by its digest: a picture that is painted twice is another
+    one. Raises core.uploads.Refused for what is no medium.
+    """
+    brought = ItemMedia.objects.filter(sha256=_digest(file)).first()
+    return brought or _keep(file, _extension(name), now)
+
+
+def _extension(name: str) -> str:
     extension = PurePosixPath(name).suffix.lstrip(".").lower()
     if extension not in KINDS or KINDS[extension].family not in FAMILIES:
         raise uploads.Refused(_("Only pictures, recordings and films stand in questions."))
+    return extension
+
+
+def _keep(kept: File, extension: str, now: datetime) -> ItemMedia:
     kind = KINDS[extension]
-    kept = uploads.cleaned(file, name)
     digest = _digest(kept)
     width, height = _size(kept) if kind.family == "picture" else (None, None)
     kept.seek(0)

@@ -5,7 +5,7 @@ from html import escape
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import areas, choosing, marks, media, rubrics, texts
+from quizzes.formats import areas, choosing, marks, media, rubrics, texts, units
 from quizzes.formats.amounts import product
 from quizzes.formats.neutral import Message
 from quizzes.formats.qti.item_frame import MAP, MATCH, ItemFrame, block, inline, xhtml
@@ -226,10 +226,7 @@ class ItemWriter(ItemFrame):
         return f"{self._stem()}<p>{self._tag('textEntryInteraction', {'responseIdentifier': 'RESPONSE'})}</p>"
 
     def _numerical(self) -> str:
-        if self.structure["unit"] == "required":
-            raise CannotBeWritten(_("Its answer needs a unit, for which QTI has no place."))
-        if self.structure["unit"] != "none":
-            self.lost[Message.of(_("Its units are left out."))] = None
+        units.mark(self.structure, self.marks, self.lost)
         answers = self.structure["answers"]
         self._numbers("RESPONSE", answers, self.words.get("feedback") or [""] * len(answers), "1", "SCORE")
         return f"{self._stem()}<p>{self._tag('textEntryInteraction', {'responseIdentifier': 'RESPONSE'})}</p>"

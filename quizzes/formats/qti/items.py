@@ -16,7 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import areas, choosing, marks, media, rubrics, texts
+from quizzes.formats import areas, choosing, marks, media, rubrics, texts, units
 from quizzes.formats.amounts import number, rounded, written
 from quizzes.formats.choosing import Option
 from quizzes.formats.cloze import Answer, choice_gap
@@ -386,7 +386,7 @@ def _text_entry(asked: Asked, found: list[Node]) -> Made:
     response = asked.response(interaction)
     if response.base in _NUMBERS:
         answers, feedback, _points_ = _numbers(asked, response)
-        structure = {"shape": 2, "answers": answers, "units": [], "unit": "none"}
+        structure = {"shape": 2, "answers": answers} | units.marked(asked.draft.marks)
         return Made("numerical", structure, asked.words(stem, **({"feedback": feedback} if any(feedback) else {})))
     structure, accepted = _accepted(asked, response, "g1")
     return Made("short_answer", {"shape": 2} | structure, asked.words(stem, accepted=accepted))

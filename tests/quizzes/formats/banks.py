@@ -1,5 +1,6 @@
 """Questions of every kind as Hypothesis draws them: in normal form, with keys and texts as awkward as authors are."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -7,12 +8,14 @@ from hypothesis import strategies as st
 from quizzes.formats import texts
 from quizzes.formats.amounts import rounded, written
 from quizzes.formats.marks import letters, numbered
-from quizzes.formats.neutral import Medium, Question
+from quizzes.formats.media import Library
+from quizzes.formats.neutral import Question
 from quizzes.models import Mechanism
 from tests.factories.media import picture_bytes
 
-PICTURE = Medium.of(picture_bytes(60, 40), "image", "map of the port.jpg", "image/jpeg")
-OTHER_PICTURE = Medium.of(picture_bytes(40, 40, "PNG"), "image", "seal.png", "image/png")
+# As the bank keeps them: painted anew when they came.
+PICTURE = Library().medium(picture_bytes(60, 40), "map of the port.jpg")
+OTHER_PICTURE = Library().medium(picture_bytes(40, 40, "PNG"), "seal.png")
 KEPT = frozenset({PICTURE.sha256, OTHER_PICTURE.sha256})
 
 LETTERS = "abcXYZ éü السؤال ١٢ Привет 3% = ~ # { } \\ : & < > \" ' [ ] * - / | $ . , ; _ @ +"
@@ -157,7 +160,7 @@ def document(draw, media=True):
     wrong = draw(st.lists(st.booleans(), min_size=count, max_size=count).filter(any))
     words, shown = draw(common(media=media))
     words["title"] = draw(line())
-    words["fields"] = {key: fed_back(draw, {"label": draw(line()), "value": draw(line())}) for key in used}
+    words["fields"] = {key: fed_back(draw, {"label": draw(line()), "value": draw(maybe(line()))}) for key in used}
     fields = [{"key": key, "wrong": one} for key, one in zip(used, wrong, strict=True)]
     return draw(question("document", {"shape": 2, "fields": fields}, words, shown))
 
@@ -345,3 +348,44 @@ BY_KIND = {
 
 def bank_of(strategy):
     return st.lists(strategy, min_size=1, max_size=3, unique_by=lambda question: question.key.casefold())
+
+
+# --- What a format can hold -----------------------------------------------------------------------------------------
+
+HELD_BY = {
+    "moodle_xml": list(BY_KIND),
+    "qti2": list(BY_KIND),
+    "qti3": list(BY_KIND),
+    "gift": [
+        "single_choice", "multiple_choice", "scenario", "document", "true_false", "short_answer", "numerical",
+        "matching",
+    ],
+}  # fmt: skip
+
+
+def held_by(format, kind):
+    """Questions of a kind that a format holds wholly."""
+    found = BY_KIND[kind]()
+    if format == "gift":
+        return found.map(_bare).filter(_has_no_arrow)
+    return found.filter(_says_each_answer_once) if format.startswith("qti") else found
+
+
+def _bare(question):
+    """Without what GIFT has no place for."""
+    words = {part: value for part, value in question.words.items() if part not in ("hints", "media")}
+    return replace(question, words=words, media=())
+
+
+def _has_no_arrow(question):
+    told = [text for entry in question.words.get("accepted", []) for text in entry.values()]
+    return not any("->" in text for text in [*told, *question.words.get("prompts", {}).values()])
+
+
+def _says_each_answer_once(question):
+    """No accepted answer twice: QTI has no place for it."""
+    lists = [
+        question.words.get("accepted", []),
+        *(gap.get("accepted", []) for gap in question.words.get("gaps", {}).values()),
+    ]
+    return all(len({entry["text"] for entry in accepted}) == len(accepted) for accepted in lists)
