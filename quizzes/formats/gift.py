@@ -156,6 +156,9 @@ def _read(draft: Draft, block: _Block, text: str, above: list[str]) -> Made:
     draft.tags = above + own
     draft.given_key = block.key
     begins, ends = text.find("{"), text.find("}")
+    if begins < 0 or ends < begins:
+        # Nothing else tells who reads the report which one it is.
+        draft.name = draft.name or texts.line(_meant(text))
     if begins < 0 and ends < 0:
         raise QuestionRefused(_("It is a description and asks nothing."))
     if begins < 0 or ends < begins:
