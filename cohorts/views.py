@@ -39,7 +39,7 @@ from courses import reading
 from courses.models import ReleaseNode
 from quizzes import browsers
 from quizzes.errors import MayNotStart
-from quizzes.services import series, standing_of
+from quizzes.services import series, standing_of, terms_of
 
 
 def _own_enrolment(request, enrolment) -> Enrolment:
@@ -255,13 +255,16 @@ def _quiz(request, enrolment, step, outline, done, context):
     now = timezone.now()
     rule_set, is_supervised = requiring.rules_and_supervision(enrolment, step)
     attempts = series(enrolment.uuid, step.key)
+    terms = terms_of(step.quiz_version_id, now)
     open_attempt = next((a for a in attempts if a.is_open), None)
     context |= {
         "attempts": [{"attempt": a, "grade": a.grade_in_force} for a in attempts],
         "open_attempt": open_attempt,
         "is_elsewhere": open_attempt is not None and not open_attempt.goes_on_in(browsers.carried(request)),
         "sittings": admission_page.offered(enrolment, step, now) if is_supervised else None,
-        "series": standing_of(attempts, services.attempt_rules(rule_set), now),
+        "series": standing_of(attempts, services.attempt_rules(rule_set), now, terms.window),
+        "terms": terms,
+        "now": now,
         "rule_set": rule_set,
         "start_key": uuid.uuid4(),
         "is_new": bool(enrolment.delta_id) and asked.seen_before(enrolment, step) is None,

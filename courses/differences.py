@@ -133,7 +133,14 @@ def changes_of_quiz(frozen: QuizVersion, quiz: Quiz) -> list[str]:
             _("Time limit: %(new)d minutes instead of %(old)d.")
             % {"new": quiz.time_limit_minutes, "old": frozen.time_limit_minutes}
         )
-    old, new = content.blueprint(frozen.pk), Blueprint.of(found_by(quiz))
+    old, new = content.blueprint(frozen.pk), Blueprint.of(found_by(quiz), **quiz.terms())
+    for is_other, sentence in (
+        (old.window != new.window, _("Other days on which the quiz opens or closes.")),
+        (old.grace != new.grace, _("Another grace period after the end of the quiz.")),
+        (old.review != new.review, _("Learners see other parts of their answers after the grade.")),
+    ):
+        if is_other:
+            changes.append(sentence)
     changes += _changes_of_sections(old.sections, new.sections)
     before, now = set(old.pool), set(new.pool)
     items_before = set(ItemVersion.objects.filter(pk__in=before - now).values_list("item", flat=True))

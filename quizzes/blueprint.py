@@ -10,9 +10,13 @@ affair, and an author can say "the rest" by a last section that takes everything
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+
+from quizzes.rules import ALWAYS, Window
 
 ONE = Fraction(1)
 
@@ -109,6 +113,33 @@ class Section:
         return "", ""
 
 
+class ReviewPolicy(StrEnum):
+    """What a learner is shown after the grade, beside the score.
+
+    The key is what was right and why. Own answers come with their feedback, and a scenario's with what came of them.
+    """
+
+    # Nothing.
+    SCORE = "score"
+    # Own answers, never the key.
+    ANSWERS = "answers"
+    # Own answers, and the key once the quiz is passed: the next attempt draws from the same bank.
+    AFTER_PASS = "after_pass"  # noqa: S105 - no password
+    # Own answers and the key at once.
+    AFTER_GRADE = "after_grade"
+    # Nothing until the window has closed for everybody, then own answers and the key.
+    AFTER_CLOSE = "after_close"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of an attempt may be shown now; `from_then_on` is set where waiting will show more."""
+
+    answers: bool
+    key: bool
+    from_then_on: datetime | None = None
+
+
 @dataclass(frozen=True)
 class Blueprint:
     """What was frozen with a version of a quiz.
@@ -119,9 +150,14 @@ class Blueprint:
 
     sections: tuple[Section, ...]
     worded: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    window: Window = ALWAYS
+    # How long after its deadline an attempt still takes answers, for those whose line is slow.
+    grace: timedelta = timedelta(0)
+    review: ReviewPolicy = ReviewPolicy.AFTER_PASS
 
     @classmethod
-    def of(cls, allotted: Sequence[Allotted]) -> "Blueprint":
+    def of(cls, allotted: Sequence[Allotted], **terms) -> "Blueprint":
+        """What a release would freeze; `terms` are the window, the grace and the review."""
         worded: dict[str, set[int]] = {}
         for item in (item for each in allotted for item in each.items):
             for language in item.languages:
@@ -129,7 +165,23 @@ class Blueprint:
         return cls(
             tuple(Section.of(each) for each in allotted),
             {language: frozenset(versions) for language, versions in worded.items()},
+            **terms,
         )
+
+    def shows(self, *, passed: bool, now: datetime) -> Shown:
+        """What the review of a graded attempt may show now."""
+        match self.review:
+            case ReviewPolicy.SCORE:
+                return Shown(answers=False, key=False)
+            case ReviewPolicy.ANSWERS:
+                return Shown(answers=True, key=False)
+            case ReviewPolicy.AFTER_PASS:
+                return Shown(answers=True, key=passed)
+            case ReviewPolicy.AFTER_GRADE:
+                return Shown(answers=True, key=True)
+        over_at = self.window.closes_at + self.grace if self.window.closes_at else None
+        is_over = over_at is not None and now > over_at
+        return Shown(answers=is_over, key=is_over, from_then_on=None if is_over else over_at)
 
     @property
     def draw(self) -> int:
@@ -156,7 +208,7 @@ class Blueprint:
         return frozenset(self.pool) - self.worded.get(language, frozenset())
 
     def as_data(self) -> dict:
-        """As it is stored, shape 1."""
+        """As it is stored, shape 1; versions frozen before there were windows have sections and words alone."""
         return {
             "shape": 1,
             "sections": [
@@ -170,6 +222,10 @@ class Blueprint:
                 for section in self.sections
             ],
             "worded": {language: sorted(versions) for language, versions in sorted(self.worded.items())},
+            "opens_at": self.window.opens_at and self.window.opens_at.isoformat(),
+            "closes_at": self.window.closes_at and self.window.closes_at.isoformat(),
+            "grace_seconds": int(self.grace.total_seconds()),
+            "review": self.review.value,
         }
 
     @classmethod
@@ -186,4 +242,11 @@ class Blueprint:
                 for section in data["sections"]
             ),
             {language: frozenset(versions) for language, versions in data["worded"].items()},
+            Window(*(_moment(data.get(name)) for name in ("opens_at", "closes_at"))),
+            timedelta(seconds=data.get("grace_seconds", 0)),
+            ReviewPolicy(data.get("review", ReviewPolicy.AFTER_PASS)),
         )
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

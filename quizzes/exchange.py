@@ -62,6 +62,10 @@ def quiz_as_data(quiz: Quiz) -> dict:
         "draw": quiz.draw,
         "time_limit_minutes": quiz.time_limit_minutes,
         "minutes": quiz.minutes,
+        "opens_at": quiz.opens_at and quiz.opens_at.isoformat(),
+        "closes_at": quiz.closes_at and quiz.closes_at.isoformat(),
+        "grace_seconds": quiz.grace_seconds,
+        "review": quiz.review,
         "sections": [
             {
                 "draw": section.draw,
@@ -80,8 +84,23 @@ def quiz_as_data(quiz: Quiz) -> dict:
     }
 
 
-def check_sections(data: dict) -> None:
-    """Check the sections of a quiz's data, whose types are right already. Raises WrongItem."""
+# What an archive says of a quiz that was written before quizzes could say it.
+UNSAID = {
+    "opens_at": None,
+    "closes_at": None,
+    "grace_seconds": 0,
+    "review": Quiz.Review.AFTER_PASS.value,
+    "sections": [],
+}
+
+
+def check_plan(data: dict) -> None:
+    """Check the plan of a quiz's data, whose types are right already. Raises WrongItem."""
+    opens_at, closes_at = (data[name] and parse_datetime(data[name]) for name in ("opens_at", "closes_at"))
+    if opens_at and closes_at and opens_at >= closes_at:
+        raise WrongItem("it closes before it opens")
+    if data["review"] == Quiz.Review.AFTER_CLOSE and not closes_at:
+        raise WrongItem("it is reviewed after a closing that never comes")
     if data["sections"] and data["draw"] != sum(section["draw"] for section in data["sections"]):
         raise WrongItem("its sections do not draw what the quiz draws")
     for section in data["sections"]:
@@ -179,7 +198,8 @@ def _add_versions(item: Item, versions: Iterable[dict]) -> None:
 
 def take_quiz(data: dict) -> Quiz:
     """Bring a checked quiz in, made or changed. Learners keep what was frozen for them."""
-    plan = {part: data[part] for part in ("draw", "time_limit_minutes", "minutes")}
+    plan = {part: data[part] for part in ("draw", "time_limit_minutes", "minutes", "grace_seconds", "review")}
+    plan |= {name: data[name] and parse_datetime(data[name]) for name in ("opens_at", "closes_at")}
     bank = ItemBank.objects.get(slug=data["bank"])
     quiz, _new = Quiz.objects.update_or_create(
         slug=data["slug"],

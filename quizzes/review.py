@@ -1,15 +1,18 @@
 """What a learner is shown after the grade, and to nobody before it.
 
-Policy: each chosen answer is shown with what came of it and, where it stands for one, the mechanism that makes it
-tempting. The best answer is shown only once the quiz is passed, because the next attempt draws from the same bank.
+What it shows when is the quiz's policy (`quizzes.blueprint.ReviewPolicy`), frozen with its version. As long as nobody
+decides otherwise, each chosen answer is shown with what came of it and, where it stands for one, the mechanism that
+makes it tempting; the best answer only once the quiz is passed, because the next attempt draws from the same bank.
 """
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from quizzes import adjusted, content
+from quizzes.blueprint import Shown
 from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import Outcome
@@ -86,6 +89,8 @@ class Review:
     pass_stands: bool
     regraded: bool
     withdrawn: bool
+    # What of it is shown now; without its answers `items` is empty.
+    shown: Shown
     items: list[ReviewedItem]
 
 
@@ -97,21 +102,15 @@ _TONES = {
 }
 
 
-def review_of(attempt: Attempt, language: str) -> Review | None:
-    """The review of a graded attempt in a language; None while there is no grade."""
+def review_of(attempt: Attempt, language: str, *, now: datetime) -> Review | None:
+    """The review of a graded attempt in a language, as far as its policy shows it now; None without a grade."""
     if attempt.state != Attempt.State.GRADED:
         return None
     grade = attempt.grades.order_by("-number").first()
     if grade is None:
         return None
-    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
-    served = attempt.served_items
-    content.item_keys(item["version"] for item in served)
-    adjustments = adjusted.in_force(attempt)
-    items = [
-        _item(position, item, answers.get(position), language, adjustments, tell_key=grade.passed)
-        for position, item in enumerate(served)
-    ]
+    shown = content.blueprint(attempt.quiz_version_id).shows(passed=grade.passed, now=now)
+    items = _items(attempt, language, tell_key=shown.key) if shown.answers else []
     shelf = Shelf(attempt.uuid, [item.shown for item in items])
     return Review(
         score=grade.score,
@@ -124,8 +123,20 @@ def review_of(attempt: Attempt, language: str) -> Review | None:
         pass_stands=grade.pass_stands,
         regraded=grade.origin == grade.Origin.REGRADED,
         withdrawn=grade.origin == grade.Origin.WITHDRAWN,
+        shown=shown,
         items=[replace(item, media=shelf.stem(item.shown), picture=shelf.picture(item.shown)) for item in items],
     )
+
+
+def _items(attempt: Attempt, language: str, *, tell_key: bool) -> list[ReviewedItem]:
+    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
+    served = attempt.served_items
+    content.item_keys(item["version"] for item in served)
+    adjustments = adjusted.in_force(attempt)
+    return [
+        _item(position, item, answers.get(position), language, adjustments, tell_key=tell_key)
+        for position, item in enumerate(served)
+    ]
 
 
 def _item(

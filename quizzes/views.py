@@ -78,7 +78,7 @@ def question(request, attempt, number):
 
 def _is_closed(request, attempt, now) -> bool:
     """Whether no answer can be given any more. Time that has run out hands in, as the sweeper would."""
-    if attempt.state == Attempt.State.IN_PROGRESS and now > attempt.deadline:
+    if attempt.state == Attempt.State.IN_PROGRESS and now > attempt.taken_until:
         services.submit_attempt(attempt, learner=request.user, now=now)
         return True
     return attempt.state != Attempt.State.IN_PROGRESS
@@ -253,12 +253,13 @@ def submit(request, attempt):
 def result(request, attempt):
     """The result: waiting, then score, consequence of each choice, and what comes next."""
     attempt = _own_attempt(request, attempt)
-    if not _is_closed(request, attempt, timezone.now()):
+    now = timezone.now()
+    if not _is_closed(request, attempt, now):
         return redirect("quiz_check", attempt.uuid)
     place = places.of(attempt, get_language())
     if attempt.state == Attempt.State.VOIDED:
         return render(request, "quizzes/voided.html", {"attempt": attempt, "place": place})
-    review = review_of(attempt, get_language())
+    review = review_of(attempt, get_language(), now=now)
     if review is None:
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
     return render(request, "quizzes/result.html", {"attempt": attempt, "place": place, "review": review})

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, HelpPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
@@ -84,6 +84,24 @@ class QuizViewSet(ModelViewSet):
             FieldPanel("draw", help_text=_("With sections, this is the sum of what they draw.")),
             FieldPanel("time_limit_minutes"),
             FieldPanel("minutes"),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel(
+                        [
+                            FieldPanel("opens_at", help_text=_("In your own time zone. Left empty: at once.")),
+                            FieldPanel(
+                                "closes_at", help_text=_("Attempts that are open then end. Left empty: never.")
+                            ),
+                        ]
+                    ),
+                    FieldPanel(
+                        "grace_seconds",
+                        help_text=_("Answers that a slow line brings this much after the end are still taken."),
+                    ),
+                ],
+                heading=_("When it may be sat"),
+            ),
+            FieldPanel("review"),
             sections_panel(),
             FoundPanel(heading=_("What the bank holds for it today")),
         ],

@@ -15,9 +15,9 @@ from courses.exchange.archive import Archive
 from courses.exchange.reading import Reader, Refused
 from courses.languages.models import Kind
 from courses.models import CoursePage
-from quizzes.exchange import check_sections, check_version
+from quizzes.exchange import UNSAID, check_plan, check_version
 from quizzes.kinds.contract import WrongItem
-from quizzes.models import ItemKind
+from quizzes.models import ItemKind, Quiz
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,50}")
 _PAGE = re.compile(r"page:(?P<key>[0-9a-f-]{36}):(?P<language>[a-z]{2,3}(?:-[a-z0-9]{2,8})*)")
@@ -258,9 +258,8 @@ def _media(archive: Archive) -> tuple[dict[str, dict[str, dict]], dict[str, dict
 def _quizzes(archive: Archive) -> tuple[list[dict], list[dict]]:
     quizzes = []
     for reader in Reader(archive.data("quizzes.json"), "quizzes.json").only("shape", "quizzes").each("quizzes"):
-        # Archives written before quizzes had sections name none.
-        reader.data.setdefault("sections", [])
-        reader.only("slug", "uuid", "bank", "draw", "time_limit_minutes", "minutes", "sections", "texts")
+        reader.data = UNSAID | reader.data
+        reader.only("slug", "uuid", "bank", "draw", "time_limit_minutes", "minutes", "texts", *UNSAID)
         reader.identity("uuid")
         for field in ("slug", "bank"):
             _check_slug(reader, field)
@@ -270,13 +269,18 @@ def _quizzes(archive: Archive) -> tuple[list[dict], list[dict]]:
             words = _in_language(reader, language).only("title", "introduction")
             words.text("title", most=200)
             words.text("introduction")
-        _check_sections(reader)
+        _check_plan(reader)
         quizzes.append(reader.data)
     slugs = sorted({quiz["bank"] for quiz in quizzes})
     return quizzes, [_bank(archive, slug) for slug in slugs]
 
 
-def _check_sections(quiz: Reader) -> None:
+def _check_plan(quiz: Reader) -> None:
+    for field in ("opens_at", "closes_at"):
+        if quiz.data[field] is not None:
+            _check_moment(quiz, field)
+    quiz.number("grace_seconds", most=Quiz.LONGEST_GRACE)
+    quiz.choice("review", Quiz.Review.values)
     for section in quiz.each("sections"):
         section.only("draw", "weight", "tags", "rad_factors", "difficulties", "keeps_order", "titles")
         section.number("draw", least=1)
@@ -290,9 +294,9 @@ def _check_sections(quiz: Reader) -> None:
             _check_language(section, language)
             titles.text(language, most=100)
     try:
-        check_sections(quiz.data)
+        check_plan(quiz.data)
     except WrongItem as problem:
-        raise quiz.refused(str(problem), "sections") from problem
+        raise quiz.refused(str(problem)) from problem
 
 
 def _check_tags(reader: Reader) -> None:
@@ -334,16 +338,20 @@ def _check_version(version: Reader) -> None:
     version.inner("structure")
     for language in version.inner("texts").data:
         _in_language(version, language)
-    try:
-        moment = parse_datetime(version.text("published_at"))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise version.refused(_("is no moment"), "published_at")
+    _check_moment(version, "published_at")
     try:
         check_version(version.data)
     except WrongItem as problem:
         raise version.refused(str(problem)) from problem
+
+
+def _check_moment(reader: Reader, field: str) -> None:
+    try:
+        moment = parse_datetime(reader.text(field))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise reader.refused(_("is no moment"), field)
 
 
 def _in_language(reader: Reader, language: str) -> Reader:

@@ -21,8 +21,9 @@ class AttemptQuerySet(models.QuerySet):
         return self.filter(state__in=(Attempt.State.SUBMITTED, Attempt.State.GRADING))
 
     def out_of_time(self, now):
-        """Attempts still open after their deadline."""
-        return self.filter(state=Attempt.State.IN_PROGRESS, deadline__lt=now)
+        """Attempts still open after their deadline and its grace."""
+        late = self.filter(state=Attempt.State.IN_PROGRESS, deadline__lt=now)
+        return late.filter(models.Q(grace_until=None) | models.Q(grace_until__lt=now))
 
 
 class Attempt(Identified):
@@ -71,6 +72,8 @@ class Attempt(Identified):
     state = models.CharField(max_length=12, choices=State.choices, default=State.IN_PROGRESS)
     started_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    # Until when answers are taken that were on a slow line; empty where none is taken after the deadline.
+    grace_until = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
@@ -106,6 +109,11 @@ class Attempt(Identified):
     def goes_on_in(self, carried: Collection[uuid.UUID]) -> bool:
         """Whether a browser that carries these keys may read its questions and answer them."""
         return self.browser is None or self.browser in carried
+
+    @property
+    def taken_until(self):
+        """Until when answers are taken: the deadline, which the clock shows, and its grace."""
+        return self.grace_until or self.deadline
 
     @property
     def grade_in_force(self):

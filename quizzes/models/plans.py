@@ -1,5 +1,6 @@
 """Quizzes as their authors plan them, and as they were frozen for learners."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,8 +12,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from core.models import Identified, TimeStamped
-from quizzes.blueprint import SectionPlan
+from quizzes.blueprint import ReviewPolicy, SectionPlan
 from quizzes.models.items import ItemBank, ItemVersion
+from quizzes.rules import Window
 
 
 class Quiz(Identified, TimeStamped, ClusterableModel):
@@ -23,15 +25,49 @@ class Quiz(Identified, TimeStamped, ClusterableModel):
 
     pii = {}
 
+    class Review(models.TextChoices):
+        """The policies of `quizzes.blueprint`, as their authors read them."""
+
+        SCORE = ReviewPolicy.SCORE.value, _("The score alone")
+        ANSWERS = ReviewPolicy.ANSWERS.value, _("Own answers and what came of them, never what was right")
+        AFTER_PASS = ReviewPolicy.AFTER_PASS.value, _("Own answers; what was right once the quiz is passed")
+        AFTER_GRADE = ReviewPolicy.AFTER_GRADE.value, _("Own answers and what was right, at once")
+        AFTER_CLOSE = ReviewPolicy.AFTER_CLOSE.value, _("The score; own answers and what was right once it has closed")
+
+    # Long enough for the slowest line, and too short to answer another question.
+    LONGEST_GRACE = 300
+
     slug = models.SlugField(_("short name"), unique=True)
     bank = models.ForeignKey(ItemBank, on_delete=models.PROTECT, related_name="quizzes", verbose_name=_("item bank"))
     draw = models.PositiveSmallIntegerField(_("items to draw"))
     time_limit_minutes = models.PositiveSmallIntegerField(_("time limit in minutes"))
     minutes = models.PositiveSmallIntegerField(_("credited time in minutes"))
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    grace_seconds = models.PositiveSmallIntegerField(
+        _("grace period in seconds"), default=30, validators=[MaxValueValidator(LONGEST_GRACE)]
+    )
+    review = models.CharField(
+        _("what learners see after the grade"), max_length=12, choices=Review.choices, default=Review.AFTER_PASS
+    )
 
     class Meta:
         verbose_name = _("quiz")
         verbose_name_plural = _("quizzes")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(opens_at__lt=models.F("closes_at")),
+                name="quiz_opens_before_it_closes",
+                violation_error_message=_("A quiz opens before it closes."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(review="after_close") | models.Q(closes_at__isnull=False),
+                name="quiz_reviewed_after_a_close",
+                violation_error_message=_("Say when the quiz closes, or choose what learners see otherwise."),
+            ),
+        ]
 
     def __str__(self):
         return self.title_in(get_language()) if self.pk else self.slug
@@ -41,6 +77,14 @@ class Quiz(Identified, TimeStamped, ClusterableModel):
         texts = {text.language: text for text in self.texts.all()}
         text = texts.get(language) or next(iter(texts.values()), None)
         return text.title if text else self.slug
+
+    def terms(self) -> dict:
+        """What a release freezes beside the sections, as `Blueprint.of` takes it."""
+        return {
+            "window": Window(self.opens_at, self.closes_at),
+            "grace": timedelta(seconds=self.grace_seconds),
+            "review": ReviewPolicy(self.review),
+        }
 
     def section_plans(self) -> list[SectionPlan]:
         """The sections in their order. One query."""

@@ -18,6 +18,7 @@ from quizzes.services.sitting import (
     start_attempt,
     submit_attempt,
     submit_out_of_time,
+    terms_of,
 )
 from quizzes.services.wording import word_item, word_quiz
 
@@ -62,6 +63,7 @@ __all__ = [
     "start_attempt",
     "submit_attempt",
     "submit_out_of_time",
+    "terms_of",
     "word_item",
     "word_quiz",
     "write_draft",

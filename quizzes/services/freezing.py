@@ -22,7 +22,7 @@ def freeze_quiz(quiz: Quiz, *, now: datetime) -> QuizVersion:
                 f"section {number} of quiz “{quiz.slug}” draws {section.plan.draw} items and finds"
                 f" {len(section.items)} published; {section.elsewhere} more go to sections before it"
             )
-    blueprint = Blueprint.of(allotted)
+    blueprint = Blueprint.of(allotted, **quiz.terms())
     latest = quiz.versions.order_by("-number").first()
     if latest and _frozen(latest) == (blueprint, quiz.time_limit_minutes, quiz.minutes):
         return latest

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from quizzes import content, errors
 from quizzes.drawing import arrange, draw
 from quizzes.kinds.contract import Fields, MalformedAnswer
 from quizzes.models import Attempt, GradingRun, QuizVersion, Response
-from quizzes.rules import AttemptRules, PastAttempt, Standing, standing
+from quizzes.rules import ALWAYS, AttemptRules, PastAttempt, Standing, Window, deadline, standing
 from quizzes.services.grading import queue
 from quizzes.signals import attempt_submitted
 
@@ -25,9 +26,25 @@ def series(registration, activity) -> list[Attempt]:
     return list(Attempt.objects.of_series(registration, activity).prefetch_related("grades"))
 
 
-def standing_of(attempts: list[Attempt], rules: AttemptRules, now: datetime) -> Standing:
+def standing_of(attempts: list[Attempt], rules: AttemptRules, now: datetime, window: Window = ALWAYS) -> Standing:
     """What the learner may do next in a series. A voided attempt does not count, but its number stays taken."""
-    return standing([_past(each) for each in attempts if each.state != Attempt.State.VOIDED], rules, now)
+    return standing([_past(each) for each in attempts if each.state != Attempt.State.VOIDED], rules, now, window)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is told before somebody starts: whole `minutes` for an attempt that starts now, and the window."""
+
+    minutes: int
+    window: Window
+
+
+def terms_of(quiz_version_id: int, now: datetime) -> Terms:
+    """The terms of an attempt that would start now. A process that remembers the quiz asks nothing."""
+    limit = timedelta(minutes=content.quiz_version(quiz_version_id).time_limit_minutes)
+    window = content.blueprint(quiz_version_id).window
+    left = max(deadline(now, limit, window) - now, timedelta(0))
+    return Terms(left // timedelta(minutes=1), window)
 
 
 def _past(attempt: Attempt) -> PastAttempt:
@@ -55,11 +72,11 @@ def start_attempt(
     existing = _started_already(past, start_key)
     if existing is not None:
         return existing
-    now_standing = standing_of(past, rules, now)
+    blueprint = content.blueprint(quiz_version.pk)
+    now_standing = standing_of(past, rules, now, blueprint.window)
     if now_standing.refusal is not None:
         raise errors.MayNotStart(now_standing)
     seed = secrets.randbits(SEED_BITS)
-    blueprint = content.blueprint(quiz_version.pk)
     seen = _times_seen(learner, quiz_version)
     items = draw(blueprint.sections, seen, seed, blueprint.without_words(language))
     versions = content.item_versions(items)
@@ -67,6 +84,7 @@ def start_attempt(
         {"version": item, "arrangement": arrange(content.kind_of(item), versions[item].structure, seed, item)}
         for item in items
     ]
+    ends_at = deadline(now, timedelta(minutes=quiz_version.time_limit_minutes), blueprint.window)
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
@@ -80,14 +98,15 @@ def start_attempt(
                 served={"shape": 2, "seed": f"{seed:x}", "items": served},
                 start_key=start_key,
                 started_at=now,
-                deadline=now + timedelta(minutes=quiz_version.time_limit_minutes),
+                deadline=ends_at,
+                grace_until=ends_at + blueprint.grace if blueprint.grace else None,
             )
     except IntegrityError:
         # The other click of a double click, or another window, was first.
         past = series(registration, activity)
         existing = _started_already(past, start_key)
         if existing is None:
-            raise errors.MayNotStart(standing_of(past, rules, now)) from None
+            raise errors.MayNotStart(standing_of(past, rules, now, blueprint.window)) from None
         return existing
     return attempt
 
@@ -157,7 +176,7 @@ def save_response(
             return None
         if attempt.state != Attempt.State.IN_PROGRESS:
             raise errors.AlreadySubmitted
-        if now > attempt.deadline:
+        if now > attempt.taken_until:
             raise errors.TimeIsUp
         latest = attempt.responses.filter(position=position).order_by("-sequence").first()
         if latest is not None and sequence <= latest.sequence:
@@ -190,7 +209,10 @@ def submit_attempt(attempt: Attempt, *, learner, now: datetime) -> bool:
 
 
 def submit_out_of_time(now: datetime, limit: int = 200) -> int:
-    """Hand in what its learners left open past the deadline, with the answers that were saved. Returns how many."""
+    """Hand in what its learners left open past the deadline and its grace, with the answers that were saved.
+
+    Each counts as handed in at its deadline. Returns how many.
+    """
     late = list(Attempt.objects.out_of_time(now)[:limit])
     return sum(_submit(attempt, attempt.deadline, now) for attempt in late)
 

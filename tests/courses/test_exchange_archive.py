@@ -13,8 +13,8 @@ from courses.exchange import archive
 from courses.exchange.importing import import_course
 from courses.exchange.reading import Refused, canonical
 from courses.languages.models import TranslatedFrom
-from quizzes.exchange import bank_as_data
-from quizzes.models import ItemBank, ItemVersion
+from quizzes.exchange import UNSAID, bank_as_data, quiz_as_data
+from quizzes.models import ItemBank, ItemVersion, Quiz
 from tests import databases
 from tests.factories.exchange import a_furnished_course, everything, exported
 from tests.factories.people import NOW
@@ -384,3 +384,69 @@ def test_an_archive_from_before_translations_travelled_comes_in_with_nothing_con
     outcome = import_course(forged(translations_json=None), actor=None, now=NOW)
     assert outcome.course is not None
     assert not TranslatedFrom.objects.exists()
+
+
+# --- The plans of quizzes -------------------------------------------------------------------------------------------
+
+A_SECTION = {
+    "draw": 3,
+    "weight": "2.50",
+    "tags": [],
+    "rad_factors": [],
+    "difficulties": [1, 2, 3],
+    "keeps_order": True,
+    "titles": {"en": "All of it", "ar": "كله"},
+}
+A_PLAN = {
+    "opens_at": "2026-11-02T08:00:00+00:00",
+    "closes_at": "2026-11-06T17:00:00+00:00",
+    "grace_seconds": 45,
+    "review": "after_close",
+    "sections": [A_SECTION],
+}
+
+
+def planned(members, **plan):
+    return {"quizzes.json": edited(members["quizzes.json"], lambda data: data["quizzes"][0].update(plan))}
+
+
+def test_the_plan_of_a_quiz_travels_and_comes_back_the_same(members, forged):
+    import_course(forged(**planned(members, **A_PLAN)), actor=None, now=NOW)
+    brought = quiz_as_data(Quiz.objects.get())
+    assert {name: brought[name] for name in A_PLAN} == A_PLAN
+
+
+def test_an_archive_from_before_quizzes_had_plans_brings_them_as_they_were(members, forged):
+    def forget(data):
+        for name in A_PLAN:
+            del data["quizzes"][0][name]
+
+    import_course(forged(**{"quizzes.json": edited(members["quizzes.json"], forget)}), actor=None, now=NOW)
+    brought = quiz_as_data(Quiz.objects.get())
+    assert {name: brought[name] for name in A_PLAN} == UNSAID
+
+
+@pytest.mark.parametrize(
+    ("plan", "problem"),
+    [
+        ({"opens_at": "yesterday"}, "is no moment"),
+        ({"closes_at": "2026-11-06T17:00:00"}, "is no moment"),
+        ({"opens_at": A_PLAN["closes_at"], "closes_at": A_PLAN["opens_at"]}, "closes before it opens"),
+        ({"grace_seconds": 301}, "grace_seconds"),
+        ({"review": "everything"}, "review"),
+        ({"review": "after_close"}, "a closing that never comes"),
+        ({"sections": [A_SECTION | {"draw": 4}]}, "do not draw what the quiz draws"),
+        ({"sections": [A_SECTION | {"draw": 0}]}, "draw"),
+        ({"sections": [A_SECTION | {"weight": "0"}]}, "weighs what no section can"),
+        ({"sections": [A_SECTION | {"weight": "NaN"}]}, "weighs what no section can"),
+        ({"sections": [A_SECTION | {"weight": "1.005"}]}, "more than two decimals"),
+        ({"sections": [A_SECTION | {"difficulties": [4]}]}, "difficulty that does not exist"),
+        ({"sections": [A_SECTION | {"rad_factors": [True]}]}, "factor that does not exist"),
+        ({"sections": [A_SECTION | {"titles": {"../en": "x"}}]}, "is no language"),
+        ({"sections": [A_SECTION | {"script": "x"}]}, "script"),
+    ],
+)
+def test_a_plan_that_could_not_be_sat_is_refused_by_name(members, forged, plan, problem):
+    found = refusal(forged(**planned(members, **plan)))
+    assert found.member == "quizzes.json"
+    assert problem in str(found)

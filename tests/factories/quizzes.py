@@ -120,13 +120,15 @@ def words(item, language, options=OPTIONS, consequence="It ends."):
     }
 
 
-def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("en",)):
+def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("en",), grace_seconds=0, **fields):
     quiz = Quiz.objects.create(
         slug=f"quiz-{next(_numbers)}",
         bank=bank or a_bank(languages=languages),
         draw=draw,
         time_limit_minutes=time_limit_minutes,
         minutes=minutes,
+        grace_seconds=grace_seconds,
+        **fields,
     )
     for language in languages:
         QuizText.objects.create(
@@ -136,8 +138,9 @@ def a_quiz(bank=None, *, draw=8, time_limit_minutes=30, minutes=15, languages=("
 
 
 def sections_of_form(*sections, kept=()):
-    """What the form of a quiz sends about its sections; `kept` are those that it has."""
+    """What the form of a quiz sends beside its numbers; `kept` are sections that it has."""
     sent = {"sections-TOTAL_FORMS": len(sections), "sections-INITIAL_FORMS": len(kept)}
+    sent |= {"grace_seconds": 0, "review": "after_pass"}
     for number, fields in enumerate(sections):
         fields = {"weight": "1", "ORDER": number + 1} | fields
         if number < len(kept):

@@ -266,7 +266,7 @@ class TestRegrading:
         assert (grade.score, grade.passed) == (80, True)
         version.refresh_from_db()
         assert {option["key"]: option["rating"] for option in version.structure["options"]}[risky] == "risky"
-        reviewed = review_of(Attempt.objects.get(pk=attempt.pk), "en").items[9]
+        reviewed = review_of(Attempt.objects.get(pk=attempt.pk), "en", now=NOW).items[9]
         assert (reviewed.outcome, reviewed.rekeyed, reviewed.shown["rating"]) == ("right", True, "best")
 
     def test_attempts_that_were_not_served_the_item_or_not_handed_in_are_left_alone(self, author, reviewer):
@@ -360,7 +360,7 @@ class TestAPassIsNotTakenAway:
         assert (grade.score, grade.passed, grade.pass_stands) == (Decimal("77.8"), True, True)
         assert grade.record_facts()["pass_stands"] is True
         assert list(Grade.objects.standing_passes()) == [grade]
-        review = review_of(attempt, "en")
+        review = review_of(attempt, "en", now=NOW)
         assert (review.passed, review.pass_stands) == (True, True)
 
     def test_two_people_withdraw_it_and_one_alone_cannot(self, quiz, author, reviewer):
@@ -471,5 +471,5 @@ def test_the_log_vouches_for_everything_that_was_done_and_the_learner_is_told(qu
     findings = verification.Findings()
     assert evidence.verify_rows(findings) >= 3
     assert findings.kept == []
-    reviewed = review_of(Attempt.objects.get(pk=attempt.pk), "en")
+    reviewed = review_of(Attempt.objects.get(pk=attempt.pk), "en", now=NOW)
     assert (reviewed.regraded, reviewed.items[9].treatment) == (True, Treatment.CREDITED)

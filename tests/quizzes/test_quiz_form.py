@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from courses.differences import changes_of_quiz
 from people.models import Role
 from people.services import authors
 from quizzes.models import Attempt, ItemVersion, Quiz
-from tests.factories.people import an_account, sign_in
+from quizzes.services import freeze_quiz
+from tests.factories.people import NOW, an_account, sign_in
 from tests.factories.quizzes import a_bank, a_bank_of_two_tags, a_quiz, sections_of_form, with_sections
 from tests.queries import queries_of
 
@@ -140,3 +142,34 @@ def test_who_is_no_author_neither_counts_nor_draws(client, quiz):
     sign_in(client, an_account(None, Role.TRAINING_MANAGER))
     assert client.get(reverse("quiz:sample", args=[quiz.pk])).status_code == 403
     assert client.post(reverse("quiz:found", args=[quiz.pk])).status_code == 403
+
+
+def test_an_author_says_when_a_quiz_may_be_sat_and_what_is_shown_afterwards(author, quiz):
+    plan = {
+        "opens_at": "2026-11-02 08:00",
+        "closes_at": "2026-11-06 17:00",
+        "grace_seconds": 60,
+        "review": "after_close",
+    }
+    assert send(author, quiz, draw="4", **plan).status_code == 302
+    kept = saved(quiz)
+    assert (kept.opens_at.day, kept.closes_at.day, kept.grace_seconds, kept.review) == (2, 6, 60, "after_close")
+    assert [name for name in changes_of_quiz(freeze_quiz(quiz, now=NOW), kept) if "Items" not in name] == [
+        "Other days on which the quiz opens or closes.",
+        "Another grace period after the end of the quiz.",
+        "Learners see other parts of their answers after the grade.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plan", "problem"),
+    [
+        ({"opens_at": "2026-11-06 17:00", "closes_at": "2026-11-02 08:00"}, "A quiz opens before it closes."),
+        ({"review": "after_close"}, "Say when the quiz closes"),
+        ({"grace_seconds": 301}, "less than or equal to 300"),
+    ],
+)
+def test_a_window_that_never_is_or_a_review_that_never_comes_is_not_saved(author, quiz, plan, problem):
+    response = send(author, quiz, draw="4", **plan)
+    assert response.status_code == 200
+    assert problem in response.content.decode()

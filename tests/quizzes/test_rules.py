@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.rules import AttemptRules, PastAttempt, Refusal, standing
+from quizzes.rules import AttemptRules, PastAttempt, Refusal, Window, deadline, standing
 
 RULES = AttemptRules(pass_mark=Decimal(80), max_attempts=3, spacing=datetime.timedelta(hours=24))
 START = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.UTC)
@@ -65,3 +65,79 @@ def test_an_attempt_starts_only_with_one_left_all_judged_and_none_passed(outcome
     )
     assert (answer.refusal is None) == may_start
     assert answer.remaining == max(most - len(outcomes), 0)
+
+
+# --- The window ------------------------------------------------------------------------------------------------------
+
+OPENS, CLOSES = START + 24 * HOUR, START + 48 * HOUR
+WINDOW = Window(OPENS, CLOSES)
+
+
+@pytest.mark.parametrize(
+    ("now", "refusal"),
+    [
+        (OPENS - SECOND, Refusal.NOT_YET_OPEN),
+        (OPENS, None),
+        (CLOSES - SECOND, None),
+        (CLOSES, Refusal.CLOSED),
+        (CLOSES + HOUR, Refusal.CLOSED),
+    ],
+)
+def test_an_attempt_starts_while_the_window_is_open(now, refusal):
+    answer = standing([], RULES, now, WINDOW)
+    assert (answer.refusal, answer.closes_at) == (refusal, CLOSES)
+    assert answer.opens_at == (OPENS if refusal == Refusal.NOT_YET_OPEN else None)
+
+
+def test_what_lasts_longer_is_what_is_told_the_pause_or_the_window():
+    history = [failed(START)]
+    pause_ends = START + HOUR + 24 * HOUR
+    before = standing(history, RULES, START + 2 * HOUR, Window(pause_ends + HOUR, None))
+    assert (before.refusal, before.opens_at) == (Refusal.NOT_YET_OPEN, pause_ends + HOUR)
+    before = standing(history, RULES, START + 2 * HOUR, Window(pause_ends - HOUR, None))
+    assert (before.refusal, before.opens_at) == (Refusal.TOO_SOON, pause_ends)
+
+
+def test_a_pause_that_outlasts_the_window_leaves_no_attempt():
+    history = [failed(OPENS)]
+    answer = standing(history, RULES, OPENS + 2 * HOUR, Window(OPENS, OPENS + 24 * HOUR))
+    assert (answer.refusal, answer.closes_at) == (Refusal.CLOSED, OPENS + 24 * HOUR)
+
+
+@pytest.mark.parametrize("passed", [True, None])
+def test_a_pass_and_an_open_attempt_are_told_whatever_the_window(passed):
+    history = [PastAttempt(START, START + HOUR, passed)]
+    wanted = Refusal.PASSED if passed else Refusal.UNFINISHED
+    assert {standing(history, RULES, at, WINDOW).refusal for at in (START, OPENS, CLOSES)} == {wanted}
+
+
+def a_window(opens, length):
+    """Opening so many hours from the start, or at once; and closing so many hours later, or never."""
+    return Window(
+        None if opens is None else START + opens * HOUR,
+        None if length is None else START + ((opens or 0) + length) * HOUR,
+    )
+
+
+windows = st.builds(a_window, st.none() | st.integers(-100, 100), st.none() | st.integers(1, 100))
+
+
+@given(st.lists(st.booleans(), max_size=4), st.integers(-200, 200), windows)
+def test_a_window_only_takes_away_and_a_time_that_was_told_comes_true(outcomes, hours, window):
+    history = [
+        PastAttempt(START + (n - 9) * HOUR, START + (n - 8) * HOUR, outcome) for n, outcome in enumerate(outcomes)
+    ]
+    now = START + hours * HOUR
+    without, answer = standing(history, RULES, now), standing(history, RULES, now, window)
+    if answer.refusal is None:
+        assert without.refusal is None
+    if answer.opens_at is not None:
+        assert standing(history, RULES, answer.opens_at - SECOND, window).refusal is not None
+        assert standing(history, RULES, answer.opens_at, window).refusal is None
+
+
+@given(st.integers(0, 100), st.integers(1, 300), windows)
+def test_an_attempt_ends_after_its_limit_or_with_the_window_whichever_is_first(hours, minutes, window):
+    started, limit = START + hours * HOUR, datetime.timedelta(minutes=minutes)
+    ends = deadline(started, limit, window)
+    assert ends == started + limit or (ends == window.closes_at and ends < started + limit)
