@@ -21,7 +21,7 @@ from tests.factories.quizzes import (
 )
 from tests.queries import queries_of_one
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 
 def two_sections(quiz=None, **second):

@@ -13,7 +13,7 @@ from tests.factories.courses import a_release
 from tests.factories.people import NOW
 from tests.factories.quizzes import a_quiz_version, an_attempt, answers, form, save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = pytest.mark.django_db
 
 MINUTE, SECOND, DAY = datetime.timedelta(minutes=1), datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 
