@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0013_answered_in_one_browser"),
+        ("quizzes", "0014_item_drafts"),
     ]
 
     operations = [
