@@ -7,12 +7,15 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
 
 from quizzes import services
+from quizzes.banking import arrivals
 from quizzes.services import analysing
 
 logger = logging.getLogger(__name__)
 
 # Many times what 100,000 attempts take.
 ANALYSIS_SECONDS = 10 * 60
+# A file may bring 200 MB of pictures; under quizzes.banking.arrivals.LEASE.
+QUESTIONS_SECONDS = 270
 
 
 @shared_task
@@ -60,3 +63,24 @@ def analyse(analysis_id: int) -> None:
 def sweep_analyses() -> None:
     """Ring for analyses whose bell nobody heard, or whose worker went. Runs every minute, and may run twice."""
     services.ring_for_analyses(timezone.now())
+
+
+@shared_task(soft_time_limit=QUESTIONS_SECONDS, time_limit=QUESTIONS_SECONDS + 30)
+def carry_on_questions(file_id: int) -> None:
+    """Look at a file of questions that an author brought, or take it in."""
+    try:
+        arrivals.carry_on(file_id, now=timezone.now())
+    except SoftTimeLimitExceeded:
+        arrivals.give_up(file_id, now=timezone.now())
+
+
+@shared_task
+def sweep_questions() -> None:
+    """Ring for files whose bell nobody heard, or whose worker went. Runs every minute, and may run twice."""
+    arrivals.ring_all(timezone.now())
+
+
+@shared_task
+def clear_questions() -> None:
+    """Remove files of questions that nobody confirmed. Runs every day, and may run twice."""
+    arrivals.clear(timezone.now())

@@ -251,6 +251,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "ring-ungraded-attempts": {"task": "quizzes.tasks.sweep", "schedule": 30.0},
+    "carry-on-questions": {"task": "quizzes.tasks.sweep_questions", "schedule": 60.0},
+    "clear-unconfirmed-questions": {"task": "quizzes.tasks.clear_questions", "schedule": 86_400.0},
     "carry-on-analyses": {"task": "quizzes.tasks.sweep_analyses", "schedule": 60.0},
     "carry-on-moving-cohorts": {"task": "cohorts.tasks.sweep", "schedule": 60.0},
     "remind-of-last-days": {"task": "cohorts.tasks.remind_of_last_days", "schedule": 900.0},

@@ -4,11 +4,13 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permissions import register_permission_policy
 
 from core import languages
@@ -40,6 +42,14 @@ register_permission_policy(ItemBank, Banks(ItemBank, {"view", "add"}))
 class ItemBanks(generic.IndexView):
     def get_base_queryset(self):
         return ItemBank.objects.annotate(size=Count("items"))
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = super().header_more_buttons
+        if permissions.may_write_items(self.request.user):
+            address = reverse("import_questions")
+            buttons.append(Button(_("Import questions"), url=address, icon_name="upload", priority=50))
+        return buttons
 
 
 class NewBankForm(WagtailAdminModelForm):

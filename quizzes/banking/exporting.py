@@ -39,26 +39,31 @@ def export_bank(bank: ItemBank, format: str, *, language: str, actor, now: datet
     """
     if actor is not None and not may_write_items(actor):
         raise PermissionDenied
+    export = foreseen(bank, format, language=language)
+    facts = {
+        "bank": bank.slug,
+        "format": format,
+        "language": language,
+        "questions": export.written,
+        "file": sha256(export.writing.data).hexdigest(),
+    }
+    with transaction.atomic():
+        records.append("quizzes.bank.exported", subject=bank, facts=facts, actor=actor, now=now)
+    return export
+
+
+def foreseen(bank: ItemBank, format: str, *, language: str) -> Export:
+    """What an export would be. Nobody has it yet, so that nothing is recorded."""
     questions, missing = _questions(bank, language)
     writing = detect.write(questions, language, format, bank.title)
     left = (*missing, *writing.left)
-    export = Export(
+    return Export(
         writing,
         writing.name.replace("bank", bank.slug, 1),
         language,
         len(questions) - sum(not one.written for one in writing.left),
         left,
     )
-    facts = {
-        "bank": bank.slug,
-        "format": format,
-        "language": language,
-        "questions": export.written,
-        "file": sha256(writing.data).hexdigest(),
-    }
-    with transaction.atomic():
-        records.append("quizzes.bank.exported", subject=bank, facts=facts, actor=actor, now=now)
-    return export
 
 
 def _questions(bank: ItemBank, language: str) -> tuple[list[Question], list[Left]]:

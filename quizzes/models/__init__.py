@@ -8,6 +8,7 @@ from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.drafts import ItemEvent, WordsSetAside
+from quizzes.models.files import QuestionFile
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
 from quizzes.models.media import ItemMedia
@@ -29,6 +30,7 @@ __all__ = [
     "ItemText",
     "ItemVersion",
     "Mechanism",
+    "QuestionFile",
     "Quiz",
     "QuizSection",
     "QuizText",
