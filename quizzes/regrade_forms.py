@@ -1,19 +1,14 @@
 """What people enter about an item that was wrong, and about a result."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.kinds.choices import Rating
+from quizzes.drafts.wordings import RATINGS
 from quizzes.models import ItemAdjustment, ItemKind, ItemVersion
 from quizzes.services.regrading import Deed, Proposal
-
-RATINGS = {
-    Rating.BEST: _("Best"),
-    Rating.ACCEPTABLE: _("Acceptable"),
-    Rating.RISKY: _("Risky"),
-    Rating.BREACH: _("Breach"),
-}
 
 
 def _reason(label, help_text):
@@ -35,10 +30,15 @@ class RegradeForm(forms.Form):
         _("The person who decides reads this, and it stands with every new grade."),
     )
 
-    def __init__(self, version: ItemVersion, words: dict, data=None):
+    def __init__(
+        self, version: ItemVersion, words: dict, data=None, *, newer: Mapping[ItemVersion, Proposal] | None = None
+    ):
         super().__init__(data)
         self.version = version
-        fields = _key_fields(version, words)
+        self.newer = {str(each.number): proposal for each, proposal in (newer or {}).items()}
+        by_hand = _key_fields(version, words)
+        self.by_version_alone = bool(self.newer) and not by_hand
+        fields = _newer_field(self.newer, alone=self.by_version_alone) | by_hand
         deeds = [(value, label) for value, label in ItemAdjustment.Deed.choices if fields or value != Deed.CHANGE_KEY]
         self.fields["deed"].choices = deeds
         for field in fields.values():
@@ -55,7 +55,16 @@ class RegradeForm(forms.Form):
         deed = Deed(self.cleaned_data["deed"])
         if deed != Deed.CHANGE_KEY:
             return Proposal(self.version, deed)
+        if by := self.cleaned_data.get("by_version"):
+            return self.newer[by]
         return Proposal(self.version, deed, structure=self._structure())
+
+    def clean(self):
+        data = super().clean()
+        is_unsaid = data.get("deed") == Deed.CHANGE_KEY and not data.get("by_version")
+        if is_unsaid and self.by_version_alone and not self.errors:
+            self.add_error("by_version", _("Choose the version whose key counts."))
+        return data
 
     def _structure(self) -> dict:
         structure, data = self.version.structure, self.cleaned_data
@@ -70,6 +79,24 @@ class RegradeForm(forms.Form):
             "rating": self.cleaned_data[f"rating-{key}"],
             "bright_line": self.cleaned_data[f"bright-{key}"],
         }
+
+
+def _newer_field(newer: Mapping[str, Proposal], *, alone: bool) -> dict[str, forms.Field]:
+    """The choice among newer versions with another key; none where there is no such version. `alone`: the key of this
+    kind can be said in no other way here.
+    """
+    if not newer:
+        return {}
+    by_version = forms.ChoiceField(
+        label=_("Judge by the key of a newer version"),
+        help_text=_("These versions ask the same and differ in the key alone."),
+        choices=[
+            ("", _("Choose a version") if alone else _("No: by what is said below")),
+            *((number, gettext("Version %(number)s") % {"number": number}) for number in newer),
+        ],
+        initial=next(iter(newer)) if alone else "",
+    )
+    return {"by_version": by_version}
 
 
 def _key_fields(version: ItemVersion, words: dict) -> dict[str, forms.Field]:

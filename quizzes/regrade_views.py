@@ -20,7 +20,7 @@ from quizzes.kinds.contract import WrongItem
 from quizzes.models import Attempt, Grade, ItemVersion
 from quizzes.regrade_forms import RegradeForm, ScoreForm, WithdrawalForm
 from quizzes.regrading import Change
-from quizzes.services.regrading import ADJUST, proposal_of
+from quizzes.services.regrading import ADJUST, newer_keys, proposal_of
 
 PER_PAGE = 25
 
@@ -61,9 +61,10 @@ def regrade_item(request, version):
         ItemVersion.objects.select_related("item__bank"), uuid=version, published_at__lte=timezone.now()
     )
     language, words = content.item_text(version.pk, get_language())
-    form, status, preview = RegradeForm(version, words), HTTPStatus.OK, None
+    newer = newer_keys(version)
+    form, status, preview = RegradeForm(version, words, newer=newer), HTTPStatus.OK, None
     if request.method == "POST":
-        form, status = RegradeForm(version, words, request.POST), HTTPStatus.UNPROCESSABLE_ENTITY
+        form, status = RegradeForm(version, words, request.POST, newer=newer), HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid() and "ask" in request.POST:
             asked, status = _asked(
                 form,

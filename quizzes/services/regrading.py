@@ -53,6 +53,27 @@ class Proposal:
         return adjustment
 
 
+def newer_keys(version: ItemVersion) -> dict[ItemVersion, Proposal]:
+    """The newer published versions of an item that differ from this one in the key alone, each with what it proposes.
+
+    Only the languages that were asked count: what a newer version says in others was said to nobody. A few queries.
+    """
+    asked = content.item_texts([version.pk])[version.pk]
+    newer = version.item.versions.filter(published_at__isnull=False, number__gt=version.number, kind=version.kind)
+    found = {}
+    for each in newer.order_by("-number").prefetch_related("texts"):
+        texts = {text.language: text.content for text in each.texts.all() if text.language in asked}
+        if (each.structure, texts) == (version.structure, asked):
+            continue
+        proposal = Proposal(version, Deed.CHANGE_KEY, each.structure, texts)
+        try:
+            proposal.as_adjustment()
+        except WrongItem:
+            continue
+        found[each] = proposal
+    return found
+
+
 # --- Looking --------------------------------------------------------------------------------------------------------
 
 
