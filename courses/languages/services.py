@@ -337,12 +337,7 @@ def _publish_quiz(text, language, whole, actor, now) -> str:
 
 
 def _publish_item(text, language, whole, actor, now) -> str:
-    content: dict = {"shape": 1, "stem": whole["stem"], "options": {}}
-    for path, value in whole.items():
-        _options, _dot, place = path.partition(".")
-        if place:
-            key, _dot, name = place.partition(".")
-            content["options"].setdefault(key, {})[name] = value
+    content = texts.item_words(text.key, text.language, whole)
     return texts.state_of(word_item(text.key, language, content, now=now).content)
 
 

@@ -7,7 +7,7 @@ number of queries, however many pages and items it has.
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Max, Q
@@ -22,6 +22,9 @@ from courses.languages.models import GlossaryWord, Kind
 from courses.languages.vocabulary import Standing, Standings, Text
 from courses.models import CoursePage, LessonPage, ModulePage, ProgrammePage
 from courses.releases import source_of
+from quizzes.drafts.outline import label_of
+from quizzes.drafts.passages import passages as passages_of
+from quizzes.drafts.passages import worded
 from quizzes.models import Item, ItemText, ItemVersion, Quiz, QuizText
 
 
@@ -193,20 +196,14 @@ def _items(items, language: str) -> dict[int, list[Text]]:
 
 
 def item_passages(content: dict) -> list[pages.Passage]:
-    """An item's passages: the stem, then each option with what follows from it."""
-    found = [pages.Passage("stem", content["stem"], _("Question"))]
-    labels = {
-        "text": _("Option %(key)s"),
-        "consequence": _("Consequence of option %(key)s"),
-        "rationalisation": _("Rationalisation of option %(key)s"),
-    }
-    for key, option in sorted(content["options"].items()):
-        found += [
-            pages.Passage(f"options.{key}.{name}", option[name], label % {"key": key})
-            for name, label in labels.items()
-            if option.get(name, "").strip()
-        ]
-    return found
+    """An item's passages: the question, then each part with what is said about it."""
+    return [pages.Passage(".".join(path), text, label_of(path)) for path, text in passages_of(content)]
+
+
+def item_words(key: uuid.UUID, language: str, whole: Mapping[str, str]) -> dict:
+    """The words of an item that its translated passages make, by the words they were translated from."""
+    source = _newest_words([key]).get(language=language).content
+    return worded(source, {tuple(path.split(".")): text for path, text in whole.items()})
 
 
 def state_of(content) -> str:

@@ -4,6 +4,7 @@ A fixed number of queries, however many items: everything light is read of all o
 tags nor words can be searched alike in both databases; the words are read of one page alone.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -122,7 +123,7 @@ def _rows(bank: ItemBank) -> list[Row]:
         # A draft stands for its item, also where a published version has overtaken it.
         if version.item_id not in newest or newest[version.item_id].published_at or not version.published_at:
             newest[version.item_id] = version
-    versions = sorted(newest.values(), key=lambda version: version.item.key)
+    versions = sorted(newest.values(), key=lambda version: _as_counted(version.item.key))
     deeds = _deeds(bank)
     asked = waiting(bank)
     spoken: dict[int, set[str]] = {}
@@ -134,6 +135,11 @@ def _rows(bank: ItemBank) -> list[Row]:
         _row(version, version.item_id in published, deeds, asked, spoken.get(version.pk, set()))
         for version in versions
     ]
+
+
+def _as_counted(key: str) -> list[tuple[int, str]]:
+    """By which keys are sorted as people count: `item-9` before `item-10`."""
+    return [(int(piece), "") if piece.isdecimal() else (0, piece) for piece in re.split(r"([0-9]+)", key)]
 
 
 def _deeds(bank: ItemBank) -> dict[tuple[int, str], list[str]]:

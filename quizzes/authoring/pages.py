@@ -58,7 +58,7 @@ class ItemPage(AuthoringPage):
         return [*bank_crumbs(self, self.item.bank), {"url": self.here, "label": self.item.key}]
 
     def get_breadcrumbs_items(self):
-        return [*self.crumbs(), {"url": "", "label": self.page_title}]
+        return [*self.crumbs(), {"url": "", "label": f"{self.item.key} · {self.page_title}"}]
 
 
 def bank_crumbs(page: AuthoringPage, bank: ItemBank) -> list[dict]:

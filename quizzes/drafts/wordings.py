@@ -1,5 +1,6 @@
 """How the values of an item's structure are told to people."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,6 +43,10 @@ _CHOICES = {
 }
 
 
+def _plain(number: Decimal) -> str:
+    return format(number.normalize() if number else Decimal(0), "f")
+
+
 def value_as_text(path: tuple[str, ...], value: Any) -> str:
     """A value as an author reads it."""
     if value is None:
@@ -50,6 +55,8 @@ def value_as_text(path: tuple[str, ...], value: Any) -> str:
         return _("Yes") if value else _("No")
     if path[-1] == "sha256" or path == ("image",):
         return str(value)[:12]
+    if path[-1] == "fraction":
+        return _("%(share)s per cent") % {"share": _plain(Decimal(value) * 100)}
     if path[-1] == "coords":
         return ", ".join(map(str, value))
     if path[-1] == "mechanism" and value in Mechanism.values:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.authoring.sheets.fields import Pick, Share, Whether, Words
 from quizzes.authoring.sheets.parts import Part
-from quizzes.authoring.sheets.sheet import Explained, Sheet, with_text
+from quizzes.authoring.sheets.sheet import Explained, Sheet, with_text, within
 from quizzes.drafts.wordings import RATINGS
 from quizzes.kinds.choices import NEARLY, Rating
 from quizzes.models import Mechanism
@@ -102,7 +102,7 @@ class Option(Part):
 
 
 class _Weighed(Explained):
-    inner = Explained.inner | {"options": Option}
+    inner = within(options=Option)
     shuffle = Whether(
         label=_("Show the options in an order of chance"),
         initial=True,

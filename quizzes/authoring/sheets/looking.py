@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.authoring.sheets.fields import Count, Pick, Share, Whether, Words, as_decimal_text
 from quizzes.authoring.sheets.parts import Part
-from quizzes.authoring.sheets.sheet import Explained
+from quizzes.authoring.sheets.sheet import Explained, within
 from quizzes.drafts.wordings import SHAPES
 from quizzes.kinds.contract import WrongItem
 from quizzes.kinds.hotspot import check_area
@@ -63,7 +63,7 @@ class AreaPart(Part):
 
 
 class HotspotSheet(Explained):
-    inner = Explained.inner | {"areas": AreaPart}
+    inner = within(areas=AreaPart)
     words = (*Explained.words, "image_alt")
     needed = (*Explained.needed, "image_alt")
     # The picture's digest, and its height by its width, as the page that took the file says.
@@ -137,7 +137,7 @@ class LinePart(Part):
 
 
 class DocumentSheet(Explained):
-    inner = Explained.inner | {"fields": LinePart}
+    inner = within(fields=LinePart)
     words = (*Explained.words, "title")
     needed = (*Explained.needed, "title")
     title = Words(label=_("Title of the document"), required=True, rows=1)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.authoring.sheets.fields import Count, Number, Words
 from quizzes.authoring.sheets.parts import Part
-from quizzes.authoring.sheets.sheet import Explained
+from quizzes.authoring.sheets.sheet import Explained, within
 from quizzes.kinds.essay import FILE_KIND, MOST_FILES, MOST_WORDS
 
 
@@ -61,8 +61,9 @@ class FileKinds(forms.CharField):
 
 
 class EssaySheet(Explained):
-    inner = Explained.inner | {"rubric": Criterion}
+    inner = within(rubric=Criterion)
     words = (*Explained.words, "for_markers")
+    last = ("for_markers", *Explained.last)
     for_markers = Words(label=_("For markers"), rows=4, help_text=_("Never shown to learners."))
     least_words = Count(label=_("Least words"), least=0, most=MOST_WORDS, initial=0)
     most_words = Count(label=_("Most words"), least=1, most=MOST_WORDS, initial=500)

@@ -18,7 +18,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.authoring.sheets.fields import Share, in_per_cent
+from quizzes.authoring.sheets.fields import Share, Words, in_per_cent
 from quizzes.kinds.shapes import KEY, MOST_PARTS
 
 Data = dict[str, Any]
@@ -107,6 +107,8 @@ class Part(forms.Form):
     # What the key of a new row begins with, `""` for letters; None where rows have no keys.
     key_begins: ClassVar[str | None] = None
     own_rows: ClassVar[bool] = False
+    # The fields that stand below the rows.
+    last: ClassVar[tuple[str, ...]] = ()
     spare: ClassVar[int] = 1
     least: ClassVar[int] = 2
     rows_label: ClassVar[Any] = ""
@@ -196,13 +198,24 @@ class Part(forms.Form):
         return self.cleaned_data | {name: rows.data() for name, rows in self.rows.items()}
 
     @property
+    def title(self) -> str:
+        """What the row is called beside its number, where it has a name that its author uses."""
+        return ""
+
+    @property
     def cells(self) -> list["Cell"]:
-        """The fields that are seen, each with the words that it stands for in the source."""
-        return [
-            Cell(self[name], name in self.words, self.source.get(name) if self.translating else None)
-            for name in self.fields
-            if not self.fields[name].widget.is_hidden
-        ]
+        """The fields that are seen, each with the words that it stands for in the source; those above the rows."""
+        return [self._cell(name) for name in self.fields if name not in self.last and not self[name].is_hidden]
+
+    @property
+    def last_cells(self) -> list["Cell"]:
+        """Those below the rows, in their own order."""
+        return [self._cell(name) for name in self.last if name in self.fields]
+
+    def _cell(self, name: str) -> "Cell":
+        is_read = self.translating and isinstance(self.fields[name], Words)
+        source = self.source.get(name, "") if is_read else None
+        return Cell(self[name], name in self.words, source)
 
     @property
     def wrong(self) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.authoring.sheets.fields import Count, Pick, Whether, Words
 from quizzes.authoring.sheets.parts import Part
-from quizzes.authoring.sheets.sheet import Explained
+from quizzes.authoring.sheets.sheet import Explained, within
 from quizzes.drafts.wordings import CREDITS
 
 
@@ -24,8 +24,9 @@ class Element(Part):
 
 
 class OrderingSheet(Explained):
-    inner = Explained.inner | {"elements": Element}
+    inner = within(elements=Element)
     words = (*Explained.words, "right", "partly", "wrong")
+    last = ("right", "partly", "wrong", *Explained.last)
     credit = Pick(label=_("How the order earns"), choices=list(CREDITS.items()))
     right = Words(label=_("Feedback on the right order"))
     partly = Words(label=_("Feedback on a partly right order"))
@@ -85,7 +86,7 @@ class Prompt(Part):
 
 
 class MatchingSheet(Explained):
-    inner = Explained.inner | {"prompts": Prompt, "targets": Target}
+    inner = within(prompts=Prompt, targets=Target)
     shuffle = Whether(label=_("Show prompts and targets in an order of chance"), initial=True)
 
     @classmethod

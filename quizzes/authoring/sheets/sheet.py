@@ -116,11 +116,17 @@ class Sheet(Part):
         return not self.errors and super().is_valid()
 
 
+def within(**own: type[Part]) -> dict[str, type[Part]]:
+    """The rows of a sheet: media, those of its kind, hints."""
+    return {"media": Medium, **own, "hints": Hint}
+
+
 class Explained(Sheet):
     """A sheet of every kind but the scenario: with hints, media and a worked solution."""
 
     words = ("stem", "rationale")
-    inner: ClassVar[Mapping[str, type[Part]]] = {"media": Medium, "hints": Hint}
+    inner: ClassVar[Mapping[str, type[Part]]] = within()
+    last = ("rationale",)
     rationale = Words(
         label=_("Worked solution"), rows=4, help_text=_("Shown in the review, where the answer may be told.")
     )

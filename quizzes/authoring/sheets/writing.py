@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from quizzes.authoring.sheets.fields import Number, Pick, Share, Whether, Words
 from quizzes.authoring.sheets.parts import Data, Part
-from quizzes.authoring.sheets.sheet import Explained, with_text
+from quizzes.authoring.sheets.sheet import Explained, with_text, within
 from quizzes.drafts.wordings import GAP_KINDS, UNIT_DEMANDS
 from quizzes.kinds.contract import WrongItem
 from quizzes.kinds.figures import check_unit
@@ -46,7 +46,7 @@ def _earns_all(parts: list[Part]) -> bool:
 
 
 class ShortAnswerSheet(Explained):
-    inner = Explained.inner | {"accepted": Accepted}
+    inner = within(accepted=Accepted)
     case = Whether(label=_("Capital letters count"))
     accents = Whether(label=_("Accents count"))
     wildcards = Whether(label=STAR)
@@ -130,7 +130,7 @@ class UnitPart(Part):
 
 
 class NumericalSheet(Explained):
-    inner = Explained.inner | {"answers": Figure, "units": UnitPart}
+    inner = within(answers=Figure, units=UnitPart)
     unit = Pick(label=_("Unit of the answer"), choices=list(UNIT_DEMANDS.items()))
 
     @classmethod
@@ -224,6 +224,12 @@ class Gap(Part):
         # A new gap is named before it is saved: its author writes the name into the question.
         named = initial or {"key": f"g{int(prefix.rpartition('-')[2]) + 1}"}
         super().__init__(*args, prefix=prefix, initial=named, **kwargs)
+        if self.translating:
+            self.fields["key"].widget = forms.HiddenInput()
+
+    @property
+    def title(self):
+        return f"[[{self['key'].value() or ''}]]" if self.translating else ""
 
     @classmethod
     def inner_of(cls, data, translating):
@@ -250,7 +256,7 @@ class Gap(Part):
 
 
 class GapFillSheet(Explained):
-    inner = Explained.inner | {"gaps": Gap}
+    inner = within(gaps=Gap)
     stem = Words(
         label=_("Question"),
         required=True,

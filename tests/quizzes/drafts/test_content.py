@@ -48,7 +48,7 @@ def test_an_outline_begins_with_the_question_and_names_words_and_key():
     assert [(line.label, line.text) for line in lines if line.path[:2] == ("options", "a")] == [
         ("Option a", "answer a in en"),
         ("Option a · Feedback", "Feedback on a in en."),
-        ("Option a · Share of the points", "1"),
+        ("Option a · Share of the points", "100 per cent"),
     ]
 
 
@@ -61,8 +61,9 @@ def test_a_difference_of_the_key_and_one_of_the_words_are_told_and_nothing_else(
         ("Option b · Share of the points", True),
     ]
     assert [(part.kind, part.text) for part in found[1].changes] == [
-        ("same", "0"),
-        ("added", ".5"),
+        ("removed", "0"),
+        ("added", "50"),
+        ("same", " per cent"),
     ]
 
 
