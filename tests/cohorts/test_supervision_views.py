@@ -111,7 +111,7 @@ class TestTheDoor:
     def test_the_right_code_starts_and_the_browser_carries_the_key(self, place, sitting, learner):
         begun = enter(learner, place, f"{sitting.code[:3].lower()} {sitting.code[3:]}")
         attempt = Attempt.objects.get()
-        assert begun["Location"] == f"/en/quiz/{attempt.uuid}/1/"
+        assert begun["Location"].startswith(f"/en/quiz/{attempt.uuid}/")
         [cookie] = [each for name, each in begun.cookies.items() if name.startswith("attempt-")]
         assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
         assert learner.get(begun["Location"]).status_code == 200
