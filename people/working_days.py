@@ -98,6 +98,12 @@ class WorkingCalendar:
             day -= _ONE_DAY
         return day
 
+    def after_working_days(self, day: date, number: int) -> date:
+        """The last of so many working days after a day, which itself is not counted."""
+        for _each in range(number):
+            day = self.next_working_day(day + _ONE_DAY)
+        return day
+
     def holidays_between(self, first: date, last: date) -> Iterable[tuple[date, DayOff]]:
         """The holidays from one day to another, both counted, in order."""
         for number in range((last - first).days + 1):

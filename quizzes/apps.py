@@ -7,9 +7,10 @@ class QuizzesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from core import wordings
         from oversight import four_eyes, witnesses
-        from quizzes import permissions
-        from quizzes.models import Grade, ItemAdjustment
+        from quizzes import letters, permissions
+        from quizzes.models import Appeal, Grade, ItemAdjustment, QuestionCase, QuestionReport
         from quizzes.services import decisions, publishing, regrading
 
         witnesses.register(Grade, kinds=["quizzes.grade.given"], related=["attempt"])
@@ -18,6 +19,18 @@ class QuizzesConfig(AppConfig):
             kinds=["quizzes.item.adjusted"],
             related=["version", "requested_by", "approved_by"],
         )
+        witnesses.register(
+            QuestionCase,
+            kinds=[f"quizzes.case.{what}" for what in ("opened", "taken", "answered", "regrade_asked", "regraded")],
+            related=["version", "owner", "four_eyes_request", "adjustment"],
+        )
+        witnesses.register(QuestionReport, kinds=["quizzes.report.made"], related=["case", "attempt"])
+        witnesses.register(
+            Appeal,
+            kinds=[f"quizzes.appeal.{what}" for what in ("made", "taken", "decided", "withdrawn", "score_asked")],
+            related=["attempt", "grade", "owner", "four_eyes_request"],
+        )
+        wordings.register(letters.REPORT_ANSWERED, letters.APPEAL_DECIDED)
         four_eyes.register(
             four_eyes.Action(
                 name=regrading.ADJUST,

@@ -73,3 +73,21 @@ class ChangedByAnother(QuizError):
 
 class NotForReview(QuizError):
     message = _("This draft is not in a state in which that can be done. Look at it again: it may have changed.")
+
+
+class NoReviewYet(QuizError):
+    message = _("There is no result yet, so there is nothing to report or to appeal.")
+
+
+class MayNotAppeal(QuizError):
+    """The result cannot be appealed now; `refusal` is a quizzes.appealing.Refusal."""
+
+    def __init__(self, message, refusal):
+        super().__init__(message)
+        self.refusal = refusal
+
+
+class Overtaken(QuizError):
+    """Two people worked on the same case or appeal, and the other one was quicker."""
+
+    message = _("A colleague was quicker, and nothing of yours was saved. Here is how it stands now.")

@@ -39,11 +39,12 @@ class Medium:
 class Shelf:
     """The media of some questions of one attempt, in one query, or in none where there are none.
 
-    Without an attempt they are for who writes the questions.
+    `address` is the page that gives them out, for `place`: to its learner the attempt's own, to others another.
+    Without a place they are for who writes the questions.
     """
 
-    def __init__(self, attempt: uuid.UUID | None, shown: Iterable[dict]):
-        self._attempt = attempt
+    def __init__(self, place: uuid.UUID | None, shown: Iterable[dict], *, address: str = "quiz_medium"):
+        self._place, self._address = place, address
         digests = {digest for each in shown for digest in _named(each)}
         self._kept = {each.sha256: each for each in ItemMedia.objects.filter(sha256__in=digests)} if digests else {}
 
@@ -58,10 +59,10 @@ class Shelf:
         return self._medium(kept, shown["image_alt"]) if kept and kept.kind == ItemMedia.Kind.IMAGE else None
 
     def _medium(self, kept: ItemMedia, alt: str) -> Medium:
-        if self._attempt is None:
+        if self._place is None:
             url = reverse("item_medium", args=[kept.sha256])
         else:
-            url = reverse("quiz_medium", args=[self._attempt, kept.sha256])
+            url = reverse(self._address, args=[self._place, kept.sha256])
         return Medium(url, kept.kind, kept.content_type, alt, kept.width, kept.height)
 
 

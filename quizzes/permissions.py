@@ -50,6 +50,11 @@ def may_approve_result(user, four_eyes_request) -> bool:
     return may_decide_results(user)
 
 
+# Whoever writes and reviews items answers for them, and the decision on an appeal is one about a result.
+may_answer_reports = may_ask_for_regrade
+may_decide_appeals = may_decide_results
+
+
 def may_analyse(user) -> bool:
     """Whether somebody may ask for item analyses and read them.
 

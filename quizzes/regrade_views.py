@@ -3,42 +3,27 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight import four_eyes
 from oversight.models import FourEyesRequest
 from quizzes import content, permissions, services
+from quizzes.guards import only_for
 from quizzes.kinds.contract import WrongItem
-from quizzes.models import Attempt, Grade, ItemVersion
+from quizzes.models import Appeal, Attempt, Grade, ItemVersion, QuestionCase
 from quizzes.regrade_forms import RegradeForm, ScoreForm, WithdrawalForm
 from quizzes.regrading import Change
 from quizzes.services.regrading import ADJUST, newer_keys, proposal_of
 
 PER_PAGE = 25
-
-
-def _for(may):
-    """A page for those whom a predicate of their role lets in; everybody else is refused before anything is read."""
-
-    def guard(view):
-        @never_cache
-        @login_required
-        def guarded(request, *args, **kwargs):
-            if not may(request.user):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        return guarded
-
-    return guard
 
 
 def _asked(form, ask):
@@ -53,8 +38,28 @@ def _asked(form, ask):
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+@transaction.atomic
+def _ask_for_regrade(request, form) -> FourEyesRequest:
+    """Ask for it; where a reported question led here (`?case=`), the request stays with its case."""
+    now, reason = timezone.now(), form.cleaned_data["reason"]
+    asked = services.ask_for_regrade(form.proposal(), reason=reason, actor=request.user, now=now)
+    if case := _named(request, "case", QuestionCase):
+        services.keep_regrade_with_case(case, asked, actor=request.user, now=now)
+    return asked
+
+
+def _named(request, name, model):
+    """The row of the reader's administration that the address names, or None where it names none."""
+    if name not in request.GET:
+        return None
+    try:
+        return get_object_or_404(model.objects.visible_to(request.user), uuid=request.GET[name])
+    except ValidationError as problem:
+        raise Http404 from problem
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for(permissions.may_ask_for_regrade)
+@only_for(permissions.may_ask_for_regrade)
 def regrade_item(request, version):
     """Look at what a regrade of an item would change, then ask a second person for it."""
     version = get_object_or_404(
@@ -68,9 +73,7 @@ def regrade_item(request, version):
         if form.is_valid() and "ask" in request.POST:
             asked, status = _asked(
                 form,
-                lambda: services.ask_for_regrade(
-                    form.proposal(), reason=form.cleaned_data["reason"], actor=request.user, now=timezone.now()
-                ),
+                lambda: _ask_for_regrade(request, form),
             )
             if asked:
                 messages.success(request, _("You have asked for the regrade. A subject reviewer decides on it."))
@@ -95,7 +98,7 @@ def regrade_item(request, version):
 
 
 @require_GET
-@_for(permissions.may_decide_results)
+@only_for(permissions.may_decide_results)
 def standing_passes(request):
     """The passes of the administration that a regrade would not give any more, each with the way to withdraw it."""
     found = (
@@ -118,7 +121,7 @@ def _waiting_regrades(request):
 
 
 @require_GET
-@_for(permissions.may_decide_results)
+@only_for(permissions.may_decide_results)
 def foreseen(request, uuid):
     """Whose pass a regrade that waits would change, of the reader's administration; no answers, no scores."""
     asked = get_object_or_404(_waiting_regrades(request), uuid=uuid)
@@ -160,22 +163,35 @@ def _decide(request, attempt, form, ask, done, template):
     return render(request, template, {"form": form, "attempt": attempt, "grade": grade}, status=status)
 
 
+def _asking_for_score(request):
+    """How to ask for it; where an appeal led here (`?appeal=`), the request stays with the appeal."""
+
+    @transaction.atomic
+    def ask(attempt, *, actor, now, **said) -> FourEyesRequest:
+        asked = services.ask_for_override(attempt, actor=actor, now=now, **said)
+        if appeal := _named(request, "appeal", Appeal):
+            services.keep_score_with_appeal(appeal, asked, actor=actor, now=now)
+        return asked
+
+    return ask
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for(permissions.may_decide_results)
+@only_for(permissions.may_decide_results)
 def change_score(request, attempt):
     """Ask a second person to give an attempt another score."""
     return _decide(
         request,
         _attempt(request, attempt),
         ScoreForm(request.POST or None),
-        services.ask_for_override,
+        _asking_for_score(request),
         _("You have asked for another score. A colleague decides on it."),
         "quizzes/change_score.html",
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for(permissions.may_decide_results)
+@only_for(permissions.may_decide_results)
 def withdraw_pass(request, attempt):
     """Ask a second person to withdraw a pass that a regrade would not give any more."""
     return _decide(

@@ -5,6 +5,7 @@ decides otherwise, each chosen answer is shown with what came of it and, where i
 makes it tempting; the best answer only once the quiz is passed, because the next attempt draws from the same bank.
 """
 
+import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -102,16 +103,24 @@ _TONES = {
 }
 
 
-def review_of(attempt: Attempt, language: str, *, now: datetime) -> Review | None:
-    """The review of a graded attempt in a language, as far as its policy shows it now; None without a grade."""
+# Whoever decides on an appeal reads all of it.
+EVERYTHING = Shown(answers=True, key=True)
+
+
+def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UUID | None = None) -> Review | None:
+    """The review of a graded attempt in a language, as far as its policy shows it now; None without a grade.
+
+    `appeal` is the one whose decider reads it, instead of the learner: they read all of it.
+    """
     if attempt.state != Attempt.State.GRADED:
         return None
     grade = attempt.grades.order_by("-number").first()
     if grade is None:
         return None
-    shown = content.blueprint(attempt.quiz_version_id).shows(passed=grade.passed, now=now)
+    shown = EVERYTHING if appeal else content.blueprint(attempt.quiz_version_id).shows(passed=grade.passed, now=now)
     items = _items(attempt, language, tell_key=shown.key) if shown.answers else []
-    shelf = Shelf(attempt.uuid, [item.shown for item in items])
+    place, address = (appeal, "appeal_medium") if appeal else (attempt.uuid, "quiz_medium")
+    shelf = Shelf(place, [item.shown for item in items], address=address)
     return Review(
         score=grade.score,
         points=grade.points,

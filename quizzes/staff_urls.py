@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes import publication_views, regrade_views
+from quizzes import appeal_views, case_views, publication_views, regrade_views
 
 urlpatterns = [
     path("publications/<uuid:uuid>/", publication_views.publication, name="publication"),
@@ -11,4 +11,12 @@ urlpatterns = [
     path("regrades/<uuid:uuid>/", regrade_views.foreseen, name="foreseen"),
     path("attempts/<uuid:attempt>/score/", regrade_views.change_score, name="change_score"),
     path("attempts/<uuid:attempt>/withdraw/", regrade_views.withdraw_pass, name="withdraw_pass"),
+    path("reports/", case_views.case_list, name="question_cases"),
+    path("reports/<uuid:uuid>/", case_views.case_detail, name="question_case"),
+    path("appeals/", appeal_views.appeal_list, name="appeals"),
+    path("appeals/period/", appeal_views.appeal_period, name="appeal_period"),
+    path("appeals/<uuid:uuid>/", appeal_views.appeal_detail, name="appeal"),
+    path("appeals/<uuid:uuid>/answers/", appeal_views.appeal_answers, name="appeal_answers"),
+    path("appeals/<uuid:uuid>/media/<slug:sha256>/", appeal_views.appeal_medium, name="appeal_medium"),
+    path("appeals/<uuid:uuid>/<int:number>/report/", appeal_views.pass_question_on, name="pass_question_on"),
 ]

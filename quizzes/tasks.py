@@ -84,3 +84,17 @@ def sweep_questions() -> None:
 def clear_questions() -> None:
     """Remove files of questions that nobody confirmed. Runs every day, and may run twice."""
     arrivals.clear(timezone.now())
+
+
+@shared_task
+def tell_reporters() -> None:
+    """Write to those whose report was answered. Runs every minute too, and may run twice."""
+    services.tell_reporters(timezone.now())
+
+
+@shared_task
+def let_go_of_outcomes() -> None:
+    """Take from what results left for item analysis whose they were, once nobody can appeal them. Runs every day."""
+    let_go = services.let_go_of_outcomes(timezone.now())
+    if let_go:
+        logger.info("outcomes: %s lost their link to an attempt", let_go)

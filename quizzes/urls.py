@@ -1,6 +1,6 @@
 from django.urls import path
 
-from quizzes import views
+from quizzes import dispute_views, views
 
 urlpatterns = [
     path("media/<slug:sha256>/", views.item_medium, name="item_medium"),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("<uuid:attempt>/result/", views.result, name="quiz_result"),
     path("<uuid:attempt>/state/", views.state, name="quiz_state"),
     path("<uuid:attempt>/media/<slug:sha256>/", views.medium, name="quiz_medium"),
+    path("reports-and-appeals/", dispute_views.my_disputes, name="my_disputes"),
+    path("<uuid:attempt>/<int:number>/report/", dispute_views.report_question, name="report_question"),
+    path("<uuid:attempt>/appeal/", dispute_views.appeal_result, name="quiz_appeal"),
+    path("<uuid:attempt>/appeal/withdraw/", dispute_views.withdraw_appeal, name="withdraw_appeal"),
 ]

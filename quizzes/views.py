@@ -14,15 +14,14 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from core.file_answers import file_answer
 from quizzes import browsers, media, places, services
+from quizzes.dispute_views import disputes_of
 from quizzes.errors import AnsweredElsewhere, MalformedSequence, QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
+from quizzes.media_answers import medium_answer
 from quizzes.models import Attempt, ItemMedia, Response
 from quizzes.questions import field_name, question_of
 from quizzes.review import review_of
-
-A_MONTH = 30 * 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -262,7 +261,9 @@ def result(request, attempt):
     review = review_of(attempt, get_language(), now=now)
     if review is None:
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
-    return render(request, "quizzes/result.html", {"attempt": attempt, "place": place, "review": review})
+    disputes = disputes_of(attempt, request.user, now)
+    context = {"attempt": attempt, "place": place, "review": review, "standing": disputes.standing}
+    return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(review.items)})
 
 
 @never_cache
@@ -284,7 +285,7 @@ def medium(request, attempt, sha256):
         found = media.shown_in(_own_attempt(request, attempt), sha256)
     except ItemMedia.DoesNotExist as problem:
         raise Http404 from problem
-    return _medium_answer(request, found)
+    return medium_answer(request, found)
 
 
 @login_required
@@ -293,15 +294,4 @@ def item_medium(request, sha256):
     """The same for who writes the questions, outside of any attempt."""
     if not media.may_see_all(request.user):
         raise PermissionDenied
-    return _medium_answer(request, get_object_or_404(ItemMedia, sha256=sha256))
-
-
-def _medium_answer(request, found: ItemMedia):
-    """Its address is its content: the one browser that was let in may remember it."""
-    return file_answer(
-        request,
-        found.file.storage,
-        found.file.name,
-        content_type=found.content_type,
-        cache_control=f"private, max-age={A_MONTH}, immutable",
-    )
+    return medium_answer(request, get_object_or_404(ItemMedia, sha256=sha256))

@@ -6,6 +6,7 @@ can still change. Responses and grades are append-only, in the database as well 
 
 from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
+from quizzes.models.appeals import Appeal, AppealPeriod
 from quizzes.models.attempts import Attempt, Response
 from quizzes.models.drafts import ItemEvent, WordsSetAside
 from quizzes.models.files import QuestionFile
@@ -14,9 +15,12 @@ from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion
 from quizzes.models.media import ItemMedia
 from quizzes.models.outcomes import ItemOutcomes
 from quizzes.models.plans import Quiz, QuizSection, QuizText, QuizVersion
+from quizzes.models.reports import QuestionCase, QuestionReport
 
 __all__ = [
     "Analysis",
+    "Appeal",
+    "AppealPeriod",
     "Attempt",
     "Grade",
     "GradingRun",
@@ -30,7 +34,9 @@ __all__ = [
     "ItemText",
     "ItemVersion",
     "Mechanism",
+    "QuestionCase",
     "QuestionFile",
+    "QuestionReport",
     "Quiz",
     "QuizSection",
     "QuizText",

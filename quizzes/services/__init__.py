@@ -1,14 +1,37 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
+from quizzes.services.appeals import (
+    AppealStanding,
+    appeal_standing,
+    assign_appeal,
+    decide_appeal,
+    disputed_grade,
+    hand_in_appeal,
+    keep_score_with_appeal,
+    may_decide_appeal,
+    record_reading,
+    set_appeal_period,
+    withdraw_appeal,
+)
 from quizzes.services.banks import begin_bank
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
 from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
+from quizzes.services.letting_go import let_go_of_outcomes
 from quizzes.services.media import keep_cleaned_medium, keep_medium
 from quizzes.services.publishing import ask_for_publication
 from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
+from quizzes.services.reports import (
+    answer_case,
+    assign_case,
+    has_reported,
+    is_in_review,
+    keep_regrade_with_case,
+    report_question,
+    tell_reporters,
+)
 from quizzes.services.reviewing import restore, retire, review
 from quizzes.services.sitting import (
     bind,
@@ -24,29 +47,45 @@ from quizzes.services.wording import word_item, word_quiz
 
 __all__ = [
     "LEAST_NEW",
+    "AppealStanding",
     "Draft",
     "Proposal",
+    "answer_case",
+    "appeal_standing",
     "ask_for_analysis",
     "ask_for_override",
     "ask_for_publication",
     "ask_for_regrade",
     "ask_for_withdrawal",
+    "assign_appeal",
+    "assign_case",
     "begin_bank",
     "bind",
     "claim",
+    "decide_appeal",
+    "disputed_grade",
     "foresee",
     "found_by",
     "freeze_quiz",
     "grade",
+    "hand_in_appeal",
+    "has_reported",
+    "is_in_review",
     "judge_attempt",
     "keep_cleaned_medium",
     "keep_medium",
+    "keep_regrade_with_case",
+    "keep_score_with_appeal",
+    "let_go_of_outcomes",
+    "may_decide_appeal",
     "new_attempts",
     "newest_published",
     "pool_of",
     "preview",
     "published_items",
     "queue",
+    "record_reading",
+    "report_question",
     "restore",
     "retire",
     "review",
@@ -57,13 +96,16 @@ __all__ = [
     "save_draft",
     "save_response",
     "series",
+    "set_appeal_period",
     "spread",
     "spread_unfinished",
     "standing_of",
     "start_attempt",
     "submit_attempt",
     "submit_out_of_time",
+    "tell_reporters",
     "terms_of",
+    "withdraw_appeal",
     "word_item",
     "word_quiz",
     "write_draft",

@@ -24,6 +24,7 @@ from quizzes.kinds.contract import WrongItem
 from quizzes.models import Attempt, GradingRun, ItemAdjustment, ItemVersion, Regrade, Response
 from quizzes.regrading import Change, Preview, change_of
 from quizzes.services.grading import FIRST_RING_AGAIN, logger, ring, standing_before
+from quizzes.services.reports import adjusted_as_asked
 
 ADJUST = "quizzes.item.adjust"
 # Attempts that are read, judged or queued at a time.
@@ -175,6 +176,7 @@ def adjust_as_approved(four_eyes_request: FourEyesRequest, *, actor: User, now: 
     adjustment.requested_by, adjustment.approved_by, adjustment.at = four_eyes_request.requester, actor, now
     adjustment.save(force_insert=True)
     Regrade.objects.create(adjustment=adjustment)
+    adjusted_as_asked(four_eyes_request, adjustment, actor=actor, now=now)
     records.append("quizzes.item.adjusted", subject=adjustment, facts=adjustment.record_facts(), actor=actor, now=now)
     transaction.on_commit(lambda: _ring_for(adjustment.pk), robust=True)
 

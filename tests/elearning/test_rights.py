@@ -26,12 +26,14 @@ from core import kept_files
 from people import invitations
 from people.models import Role
 from people.services import grant_role
+from quizzes import content
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemText, ItemVersion
 from quizzes.services import Draft, ask_for_publication, keep_medium, write_draft
 from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
+from tests.factories.disputes import a_report, a_taken_appeal
 from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
 from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form, true_or_false
@@ -153,6 +155,18 @@ GET  change_score                         in      no      no      no      no    
 POST change_score                         in      no      no      no      no      no      --      go      go      no      no      no
 GET  withdraw_pass                        in      no      no      no      no      no      --      yes     yes     no      no      no
 POST withdraw_pass                        in      no      no      no      no      no      --      yes     yes     no      no      no
+GET  question_cases                       in      no      no      no      no      no      yes     no      no      yes     no      no
+GET  question_case                        in      no      no      no      no      no      --      no      no      yes     no      no
+POST question_case                        in      no      no      no      no      no      --      no      no      go      no      no
+GET  appeals                              in      no      no      no      no      no      yes     yes     yes     no      no      no
+GET  appeal                               in      no      no      no      no      no      --      yes     yes     no      no      no
+POST appeal                               in      no      no      no      no      no      --      go      go      no      no      no
+GET  appeal_answers                       in      no      no      no      no      no      --      yes     no      no      no      no
+GET  appeal_medium                        in      no      no      no      no      no      --      yes     no      no      no      no
+GET  pass_question_on                     in      no      no      no      no      no      --      yes     no      no      no      no
+POST pass_question_on                     in      no      no      no      no      no      --      go      no      no      no      no
+GET  appeal_period                        in      no      no      no      no      no      yes     yes     yes     no      no      no
+POST appeal_period                        in      no      no      no      no      no      go      go      go      no      no      no
 GET  catalogue                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  national_texts                       in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
@@ -191,6 +205,12 @@ GET  quiz_check                           in      yes     --      --      --    
 GET  quiz_submit                          in      go      --      --      --      --      --      --      --      --      --      --
 POST quiz_submit                          in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_result                          in      go      --      --      --      --      --      --      --      --      --      --
+GET  report_question                      in      yes     --      --      --      --      --      --      --      --      --      --
+POST report_question                      in      go      --      --      --      --      --      --      --      --      --      --
+GET  quiz_appeal                          in      yes     --      --      --      --      --      --      --      --      --      --
+POST quiz_appeal                          in      go      --      --      --      --      --      --      --      --      --      --
+POST withdraw_appeal                      in      go      --      --      --      --      --      --      --      --      --      --
+GET  my_disputes                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  quiz_state                           in      yes     --      --      --      --      --      --      --      --      --      --
 GET  quiz_medium                          in      yes     --      --      --      --      --      --      --      --      --      --
 GET  item_medium                          in      no      no      no      no      no      yes     no      no      yes     no      yes
@@ -205,7 +225,7 @@ FOR_PARTNERS = """
 GET yes  account_change_password account_inactive account_logout account_reauthenticate account_reset_password
 GET yes  account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
 GET yes  calendar_feed demonstration_mail healthz join kept_file mfa_index mfa_list_webauthn my_certificates my_dates
-GET yes  my_learning my_writing my_writing_file partner_catalogue pocket_card verify verify_code wagtaildocs_serve
+GET yes  my_disputes my_learning my_writing my_writing_file partner_catalogue pocket_card verify verify_code wagtaildocs_serve
 GET go   account_login account_set_password catalogue choose_language choose_line learn_bookmark learn_done learn_start
 GET go   learn_write mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_edit_webauthn mfa_generate_recovery_codes
 GET go   mfa_login_webauthn mfa_reauthenticate mfa_reauthenticate_webauthn mfa_remove_webauthn my_writing_forget
@@ -279,8 +299,14 @@ def scene():
     words = ItemText.objects.filter(version=attempt.served_items[0]["version"]).first()
     words.content["media"] = [{"sha256": medium.sha256, "kind": "image", "alt": "A picture"}]
     words.save()
-    judged = a_graded_attempt(Rating.RISKY, learner=people["learner"], quiz_version=version)
+    judged = a_graded_attempt(Rating.RISKY, learner=people["learner"], quiz_version=version, now=now)
     served = ItemVersion.objects.get(pk=judged.served_items[0]["version"])
+    words = ItemText.objects.filter(version=served).first()
+    words.content["media"] = [{"sha256": medium.sha256, "kind": "image", "alt": "A picture"}]
+    words.save()
+    content.forget()
+    case = a_report(judged, now=now).case
+    appeal = a_taken_appeal(judged, people["officer"], now=now)
     certificate = a_certificate(people["learner"], group=other_group)
     fellows_certificate = a_certificate(people["fellow"], group=other_group)
     private.write_own_plan("Somebody asks", "I say no", writer=people["learner"], now=now)
@@ -303,6 +329,7 @@ def scene():
     of_certificate, of_request = {"uuid": certificate.uuid}, {"uuid": asked.uuid}
     of_run = {"cohort": group.section.cohort.uuid}
     of_lesson, of_quiz = ({"enrolment": place.uuid, "node": step.key} for step in (lesson, quiz))
+    of_appeal, of_case = {"uuid": appeal.uuid}, {"uuid": case.uuid}
     places = {
         "account_reset_password_from_key": {"uidb36": "1", "key": "x-y"},
         "mfa_remove_webauthn": {"pk": 1},
@@ -333,7 +360,13 @@ def scene():
         "publication": {"uuid": publication.uuid},
         "change_score": {"attempt": judged.uuid},
         "withdraw_pass": {"attempt": judged.uuid},
+        "report_question": {"attempt": judged.uuid, "number": 2},
+        "question_case": of_case,
+        "appeal_medium": of_appeal | {"sha256": medium.sha256},
+        "pass_question_on": of_appeal | {"number": 3},
     }
+    places |= dict.fromkeys(["quiz_appeal", "withdraw_appeal"], {"attempt": judged.uuid})
+    places |= dict.fromkeys(["appeal", "appeal_answers"], of_appeal)
     letter = {
         "full_name": "Rosa Brokers",
         "organisation": "Brokers Ltd",
@@ -401,6 +434,12 @@ def scene():
         "regrade_item": {"deed": "drop", "reason": "It is wrong.", "ask": "1"},
         "change_score": {"score": "80", "reason": "The appeal is right."},
         "withdraw_pass": {"reason": "It was no pass."},
+        "report_question": {"reason": "unclear", "words": "Both are right."},
+        "pass_question_on": {"reason": "unclear", "words": "Both are right."},
+        "quiz_appeal": {"grounds": "Both are right."},
+        "question_case": {"deed": "take"},
+        "appeal": {"deed": "take"},
+        "appeal_period": {"days": "20"},
     }
     yield Scene(clients, places, forms)
     document.file.delete(save=False)

@@ -33,6 +33,13 @@ def test_the_next_working_day_is_worked_and_never_earlier_and_nothing_between_is
     assert not any(calendar.is_working(day + timedelta(days=n)) for n in range((found - day).days))
 
 
+@given(calendars, days, st.integers(1, 15))
+def test_so_many_working_days_later_so_many_days_have_been_worked(calendar, day, number):
+    found = calendar.after_working_days(day, number)
+    assert calendar.is_working(found)
+    assert sum(calendar.is_working(day + timedelta(days=n + 1)) for n in range((found - day).days)) == number
+
+
 @given(calendars, days)
 def test_the_last_working_day_is_worked_and_never_later_and_nothing_between_is(calendar, day):
     found = calendar.last_working_day(day)

@@ -64,8 +64,9 @@ def test_waiting_and_the_result(attempt, client):
     assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
     assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
     give_grade(attempt, now=NOW)
-    # Session, account, attempt, enrolment, grade, answers, adjustments of its items.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 7
+    # Session, account, attempt, enrolment, grade, answers, adjustments of its items, and whether anything
+    # was reported or appealed.
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 8
 
 
 def test_grading(attempt):
@@ -84,9 +85,9 @@ def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, cli
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     give_grade(attempt, now=NOW)
     fresh_process()
-    # The seven of a process that remembers, the head of the page, the outline in two, the quiz's plan, the items and
-    # their words.
-    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 13
+    # The eight of a process that remembers, the head of the page, the outline in two, the quiz's plan, the items and
+    # their words, the calendar in three.
+    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 17
     fresh_process()
     another = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
     queries = queries_of_one(lambda: an_attempt(attempt.learner, attempt.quiz_version, **another))

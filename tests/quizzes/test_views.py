@@ -292,7 +292,7 @@ class TestLanguages:
         give_grade(attempt, now=NOW)
         arabic = html(client.get(page(attempt, "result", "ar")))
         assert '<html lang="ar" dir="rtl"' in arabic
-        assert re.search(r'<section class="reviewed flow">\s*<h2>', arabic)
+        assert re.search(r'<section class="reviewed flow" id="question-1">\s*<h2>', arabic)
         assert re.search(r'<span lang="en" dir="ltr">item-\d+, answer \w in en</span>', arabic)
 
     def test_a_question_missing_in_the_reader_s_language_is_marked_with_the_one_it_is_in(self, attempt, client):
