@@ -18,7 +18,7 @@ class CohortsConfig(AppConfig):
         )
         from core import wordings
         from oversight import witnesses
-        from quizzes import places
+        from quizzes import places, taught
 
         wordings.register(refresher_letters.PLACE)
         witnesses.register(CreditedHours, kinds=["cohorts.hours.credited"], related=["enrolment", "node"])
@@ -43,3 +43,4 @@ class CohortsConfig(AppConfig):
         )
         wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)
+        taught.register(attempt_places.taught_by)

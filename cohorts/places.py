@@ -1,4 +1,4 @@
-"""Tells `quizzes` where an attempt was taken (quizzes.places)."""
+"""Tells `quizzes` where an attempt was taken (quizzes.places) and whom a person teaches (quizzes.taught)."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -26,3 +26,8 @@ def find(attempt, language: str) -> Place | None:
         next_url=reverse("learn", args=[enrolment.uuid, (follows or outline.course).key]),
         next_label=follows.title if follows else gettext("Back to the course"),
     )
+
+
+def taught_by(user):
+    """A query for the registrations of the learners in the groups that a person looks after."""
+    return Enrolment.objects.visible_to(user).filter(group__tutors=user).values("uuid")

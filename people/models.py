@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     """What a person may do beyond learning. Everyone with an account may learn."""
 
     TUTOR = "tutor", _("Tutor")
+    ASSESSOR = "assessor", _("Assessor")
     TRAINING_MANAGER = "training_manager", _("Training manager")
     CERTIFYING_OFFICER = "certifying_officer", _("Certifying officer")
     AUTHOR = "author", _("Author")

@@ -4,9 +4,16 @@ import rules
 
 from people.models import Role
 
-# Granting one of these takes two people (domain rule 9): they approve, issue or audit.
+# Granting one of these takes two people (domain rule 9): they approve, decide, issue or audit.
 TWO_PERSON_ROLES = frozenset(
-    {Role.TRAINING_MANAGER, Role.CERTIFYING_OFFICER, Role.AUDITOR, Role.SUBJECT_REVIEWER, Role.LEGAL_REVIEWER}
+    {
+        Role.ASSESSOR,
+        Role.TRAINING_MANAGER,
+        Role.CERTIFYING_OFFICER,
+        Role.AUDITOR,
+        Role.SUBJECT_REVIEWER,
+        Role.LEGAL_REVIEWER,
+    }
 )
 
 

@@ -5,6 +5,7 @@ The adjustments are read for each judgement, in one query: a worker may not go o
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from quizzes import content, grading
 from quizzes.grading import Treatment
@@ -65,9 +66,14 @@ def item_of(version_id: int, adjustments: InForce) -> AdjustedItem:
     return AdjustedItem(version, structure, key_of(adjustment, published), TREATMENTS.get(adjustment.deed), adjustment)
 
 
-def judge(attempt: Attempt, answers: Mapping[int, dict | None], adjustments: InForce) -> grading.Judgement:
-    """What these answers are worth in this attempt, by the item versions it was served, these adjustments and the
-    weights frozen with its version of the quiz.
+def judge(
+    attempt: Attempt,
+    answers: Mapping[int, dict | None],
+    adjustments: InForce,
+    marked: Mapping[int, Fraction],
+) -> grading.Judgement:
+    """What these answers are worth in this attempt, by the item versions it was served, these adjustments, the weights
+    frozen with its version of the quiz, and what people have `marked`, by position (quizzes.marked).
     """
     served = versions_of(attempt)
     keys = _keys(served, adjustments)
@@ -77,7 +83,7 @@ def judge(attempt: Attempt, answers: Mapping[int, dict | None], adjustments: InF
         if version in adjustments and adjustments[version].deed in TREATMENTS
     }
     weights = content.blueprint(attempt.quiz_version_id).weights
-    return grading.judge(keys, answers, attempt.pass_mark, treatments, weights)
+    return grading.judge(keys, answers, attempt.pass_mark, treatments, weights, marked)
 
 
 def _keys(served: Sequence[int], adjustments: InForce) -> list[ItemKey]:

@@ -10,10 +10,11 @@ class QuizzesConfig(AppConfig):
         from core import wordings
         from oversight import four_eyes, witnesses
         from quizzes import letters, permissions
-        from quizzes.models import Appeal, Grade, ItemAdjustment, QuestionCase, QuestionReport
+        from quizzes.models import Appeal, Grade, ItemAdjustment, Mark, QuestionCase, QuestionReport
         from quizzes.services import decisions, publishing, regrading
 
         witnesses.register(Grade, kinds=["quizzes.grade.given"], related=["attempt"])
+        witnesses.register(Mark, kinds=["quizzes.mark.given"], related=["marking__attempt", "marked_by"])
         witnesses.register(
             ItemAdjustment,
             kinds=["quizzes.item.adjusted"],

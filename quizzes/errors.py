@@ -91,3 +91,30 @@ class Overtaken(QuizError):
     """Two people worked on the same case or appeal, and the other one was quicker."""
 
     message = _("A colleague was quicker, and nothing of yours was saved. Here is how it stands now.")
+
+
+class NotInYourHands(QuizError):
+    message = _(
+        "This answer is not in your hands any more: it was free again after some hours without a sign from you, or is"
+        " not needed. Take the next one."
+    )
+
+
+class GradedMeanwhile(QuizError):
+    message = _("The result stands already, so this mark can no longer change. It changes by two certifying officers.")
+
+
+class IncompleteMark(QuizError):
+    status = 422
+    message = _("Choose a level for each criterion. What you wrote is kept.")
+
+
+class ReasonMissing(QuizError):
+    status = 422
+    message = _("Say why. The reason stays in the records.")
+
+
+class FileRefused(QuizError):
+    """A file that is not taken; the message says why. The rest of the answer is."""
+
+    status = 422

@@ -8,6 +8,8 @@ section's weight (quizzes.blueprint).
 An item that turned out to be wrong may be treated apart (docs/decisions/0029-regrading.md): dropped, it counts for
 nothing at all, neither its point nor a bright line in it; credited, it earns its whole point whatever was answered,
 and a bright line in it stays crossed, for points have never bought one back.
+
+What no program reads is worth what people have marked (quizzes.marking); until they have, it is awaited.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +21,7 @@ from fractions import Fraction
 from quizzes.kinds.contract import EVERYTHING, NOTHING, ItemJudgement, ItemKey, Outcome
 
 # Stored with every grade. Raise it whenever the same answers could be judged differently.
-GRADING_VERSION = 1
+GRADING_VERSION = 2
 
 HUNDREDTH = Decimal("0.01")
 TENTH = Decimal("0.1")
@@ -37,6 +39,7 @@ class Judgement:
     """A whole attempt; `items` are all that were served, the dropped ones too.
 
     `points` and `maximum` have two decimals; `score` is a percentage with one, never rounded up across the pass mark.
+    `awaited` are the positions that people have yet to mark; while there are any, the sums are no result.
     """
 
     items: tuple[ItemJudgement, ...]
@@ -45,6 +48,7 @@ class Judgement:
     score: Decimal
     bright_line: bool
     passed: bool
+    awaited: tuple[int, ...] = ()
 
 
 def judge(
@@ -53,10 +57,11 @@ def judge(
     pass_mark: Decimal,
     treatments: Mapping[int, Treatment] | None = None,
     weights: Sequence[Fraction] | None = None,
+    marked: Mapping[int, Fraction] | None = None,
 ) -> Judgement:
     """Judge an attempt: `answers` maps an item's position (from 0) to what was answered there, and `treatments` the
     positions of items that are treated apart. `weights` are above nothing, one for each item; without them all count
-    alike.
+    alike. `marked` are the positions that people have marked, and the share of its point that each earned.
 
     Where nothing is left that counts, nothing was shown, and the attempt is not passed. Whether the mark is reached is
     decided on the exact points; the rounded score is for reading only. Raises ValueError on an answer that was never
@@ -65,10 +70,11 @@ def judge(
     unknown = set(answers) - set(range(len(items)))
     if unknown:
         raise ValueError(f"answers at positions that were not served: {sorted(unknown)}")
-    treatments = treatments or {}
+    treatments, marked = treatments or {}, marked or {}
     weights = weights or [EVERYTHING] * len(items)
     judged = tuple(
-        _treated(item.judge(answers.get(position)), treatments.get(position)) for position, item in enumerate(items)
+        _treated(as_marked(item.judge(answers.get(position)), marked.get(position)), treatments.get(position))
+        for position, item in enumerate(items)
     )
     counting = [
         (item, weight)
@@ -87,7 +93,17 @@ def judge(
         score=_readable(exact, pass_mark, reached),
         bright_line=bright_line,
         passed=reached and not bright_line and bool(counting),
+        awaited=tuple(
+            position
+            for position, item in enumerate(judged)
+            if item.outcome is Outcome.AWAITED and treatments.get(position) is not Treatment.DROPPED
+        ),
     )
+
+
+def as_marked(judged: ItemJudgement, share: Fraction | None) -> ItemJudgement:
+    """An item's judgement with what people have marked, where it waited for them and they have."""
+    return judged if share is None or judged.outcome is not Outcome.AWAITED else ItemJudgement.of(share)
 
 
 def _treated(judged: ItemJudgement, treatment: Treatment | None) -> ItemJudgement:

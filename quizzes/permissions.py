@@ -12,6 +12,9 @@ may_ask_for_regrade = holds_role(Role.AUTHOR, Role.SUBJECT_REVIEWER)
 # Managers see who has passed and no score (rule 8), so they cannot weigh one.
 may_decide_results = holds_role(Role.CERTIFYING_OFFICER)
 may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
+# Tutors mark those they teach; assessors mark everybody of their administration and decide between two markers. Whose
+# answers, and never their own, is for quizzes.marking to say.
+marks_answers = holds_role(Role.TUTOR, Role.ASSESSOR)
 
 
 # Whoever runs the machine may write, and decides on nothing by doing so.

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from quizzes import content
+from quizzes import content, files
 from quizzes.media import Medium, Shelf
-from quizzes.models import Attempt
+from quizzes.models import AnswerFile, Attempt
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class Question:
     """`language` is the one that the words are really in; the page marks the passage with it (rule 7 of the domain).
 
     `name` is what its fields in the form begin with. `shown` is its kind's, and holds nothing of the key. `media`
-    stand after the stem; `picture` is the one to point at.
+    stand after the stem; `picture` is the one to point at; `files` are those handed in with the answer.
     """
 
     kind: str
@@ -21,6 +21,7 @@ class Question:
     shown: dict
     media: list[Medium]
     picture: Medium | None
+    files: list[AnswerFile]
 
     @property
     def template(self) -> str:
@@ -40,4 +41,12 @@ def question_of(attempt: Attempt, number: int, answer: dict | None, language: st
     kind = content.kind_of(item["version"])
     shown = kind.shown(version.structure, item["arrangement"], words, answer)
     shelf = Shelf(attempt.uuid, [shown])
-    return Question(version.kind, field_name(number), shown_in, shown, shelf.stem(shown), shelf.picture(shown))
+    return Question(
+        version.kind,
+        field_name(number),
+        shown_in,
+        shown,
+        shelf.stem(shown),
+        shelf.picture(shown),
+        files.named(shown, files.of_answers(attempt, [shown])),
+    )

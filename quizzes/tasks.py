@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from quizzes import services
 from quizzes.banking import arrivals
-from quizzes.services import analysing
+from quizzes.models import Marking
+from quizzes.services import analysing, marking
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,19 @@ def sweep() -> None:
             state["rung"],
             state["waiting"],
             state["oldest_seconds"],
+        )
+
+
+@shared_task
+def tell_of_marking() -> None:
+    """Say in the log how much waits for markers. Runs every hour."""
+    counts = marking.at_a_glance(Marking.objects.of_graders(), now=timezone.now())
+    if counts.waiting or counts.overdue:
+        logger.info(
+            "marking: %s answers wait for a marker, %s differences for an assessor, %s overdue",
+            counts.waiting - counts.moderations,
+            counts.moderations,
+            counts.overdue,
         )
 
 

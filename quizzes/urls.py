@@ -9,6 +9,7 @@ urlpatterns = [
     path("<uuid:attempt>/submit/", views.submit, name="quiz_submit"),
     path("<uuid:attempt>/result/", views.result, name="quiz_result"),
     path("<uuid:attempt>/state/", views.state, name="quiz_state"),
+    path("<uuid:attempt>/files/<uuid:file>/", views.answer_file, name="quiz_file"),
     path("<uuid:attempt>/media/<slug:sha256>/", views.medium, name="quiz_medium"),
     path("reports-and-appeals/", dispute_views.my_disputes, name="my_disputes"),
     path("<uuid:attempt>/<int:number>/report/", dispute_views.report_question, name="report_question"),

@@ -1,10 +1,11 @@
 """Sitting a quiz and reading its result. Nothing here sends a key, a rating or a consequence before the review."""
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,12 +15,12 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from quizzes import browsers, media, places, services
+from quizzes import browsers, files, media, places, services
 from quizzes.dispute_views import disputes_of
 from quizzes.errors import AnsweredElsewhere, MalformedSequence, QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
 from quizzes.media_answers import medium_answer
-from quizzes.models import Attempt, ItemMedia, Response
+from quizzes.models import AnswerFile, Attempt, ItemMedia, Response
 from quizzes.questions import field_name, question_of
 from quizzes.review import review_of
 
@@ -127,12 +128,18 @@ def _answer(request, attempt_uuid, number):
     """Save the form's answer. The service reads the attempt, so that a save costs it one read and one lock."""
     now = timezone.now()
     in_background = request.headers.get("X-Requested-With") == "fetch"
+    name = field_name(number)
+    brought, taken_back = request.FILES.getlist(f"{name}-upload"), request.POST.getlist(f"{name}-remove")
+    # Most questions have no files, and their answers are one write.
+    save = services.save_response
+    if brought or taken_back:
+        save = partial(services.save_with_files, brought=brought, taken_back=taken_back)
     try:
-        response = services.save_response(
+        response = save(
             attempt_uuid,
             learner=request.user,
             position=number - 1,
-            fields=Fields(dict(request.POST.lists()), field_name(number)),
+            fields=Fields(dict(request.POST.lists()), name),
             sequence=_sequence(request, number),
             language=get_language(),
             carried=browsers.carried(request),
@@ -186,13 +193,18 @@ def _onward(request, attempt, number):
     count = len(attempt.served_items)
     if not 1 <= number <= count:
         raise Http404
-    if _has_pointed(request, number):
+    if _has_pointed(request, number) or _is_about_files(request, number):
         return redirect("quiz_question", attempt.uuid, number)
     if "back" in request.POST and number > 1:
         return redirect("quiz_question", attempt.uuid, number - 1)
     if number < count:
         return redirect("quiz_question", attempt.uuid, number + 1)
     return redirect("quiz_check", attempt.uuid)
+
+
+def _is_about_files(request, number) -> bool:
+    """Whether a file was added or taken back: then the page comes back and lists those that there are."""
+    return any(f"{field_name(number)}-{part}" in request.POST for part in ("add", "remove"))
 
 
 def _has_pointed(request, number) -> bool:
@@ -258,6 +270,8 @@ def result(request, attempt):
     place = places.of(attempt, get_language())
     if attempt.state == Attempt.State.VOIDED:
         return render(request, "quizzes/voided.html", {"attempt": attempt, "place": place})
+    if attempt.state == Attempt.State.GRADING:
+        return _with_markers(request, attempt, place)
     review = review_of(attempt, get_language(), now=now)
     if review is None:
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
@@ -266,14 +280,36 @@ def result(request, attempt):
     return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(review.items)})
 
 
+def _with_markers(request, attempt, place):
+    """What becomes of the answers while people read them, and by when they should have."""
+    due = attempt.markings.open().aggregate(last=Max("due_on"))["last"]
+    late = due is not None and due < timezone.localdate()
+    return render(
+        request, "quizzes/with_markers.html", {"attempt": attempt, "place": place, "due_on": due, "late": late}
+    )
+
+
 @never_cache
 @login_required
 @require_GET
 @_in_its_browser
 def state(request, attempt):
-    """Whether the grade is there yet, for the page that waits for it."""
+    """Whether there is something new to tell, for the page that waits for the grade. People take days: nobody waits
+    for them in front of a page.
+    """
     attempt = _own_attempt(request, attempt)
-    return JsonResponse({"ready": attempt.state in (Attempt.State.GRADED, Attempt.State.VOIDED)})
+    told = (Attempt.State.GRADING, Attempt.State.GRADED, Attempt.State.VOIDED)
+    return JsonResponse({"ready": attempt.state in told})
+
+
+@never_cache
+@login_required
+@require_safe
+def answer_file(request, attempt, file):
+    """A file that the learner handed in, under the name that they gave it."""
+    attempt = _own_attempt(request, attempt)
+    found = get_object_or_404(AnswerFile, uuid=file, attempt=attempt)
+    return files.handed_out(request, found, found.name)
 
 
 @login_required

@@ -4,6 +4,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.conf.locale import LANG_INFO
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import file_kinds
 from elearning import places
@@ -256,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "carry-on-analyses": {"task": "quizzes.tasks.sweep_analyses", "schedule": 60.0},
     "tell-reporters": {"task": "quizzes.tasks.tell_reporters", "schedule": 60.0},
     "let-go-of-outcomes": {"task": "quizzes.tasks.let_go_of_outcomes", "schedule": 86_400.0},
+    "tell-of-marking": {"task": "quizzes.tasks.tell_of_marking", "schedule": 3600.0},
     "carry-on-moving-cohorts": {"task": "cohorts.tasks.sweep", "schedule": 60.0},
     "remind-of-last-days": {"task": "cohorts.tasks.remind_of_last_days", "schedule": 900.0},
     "issue-missing-certificates": {"task": "certificates.tasks.sweep", "schedule": 60.0},
@@ -326,6 +328,7 @@ NAVIGATION = [
     {"url_name": "appeals", "label": _("Appeals"), "roles": ["certifying_officer"]},
     {"url_name": "question_cases", "label": _("Reported questions"), "roles": ["author", "subject_reviewer"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
+    {"url_name": "marking", "label": pgettext_lazy("of answers", "Marking"), "roles": ["tutor", "assessor"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
     {"url_name": "working_calendar", "label": _("Working days"), "roles": ["training_manager"]},
     {"url_name": "partners", "label": _("Partners"), "roles": ["training_manager"]},

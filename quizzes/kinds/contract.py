@@ -129,6 +129,8 @@ class Kind(ABC):
     # Whether a form without an answer takes back the answer given before. A radio button cannot be let go of, so an
     # empty form of one says nothing.
     can_be_emptied = False
+    # Whether answers wait for people, who mark them along the item's rubric.
+    is_marked_by_people = False
 
     @abstractmethod
     def check(self, structure: dict, texts: Mapping[str, dict]) -> None:

@@ -5,6 +5,10 @@ Structure: `{"shape": 2, "rubric": [{"key": "c1", "levels": [{"key": "l0", "poin
 told and never enforced: a count of words means something else in each language, and a text that is too long is still
 the learner's.
 
+It may say how many people read each answer: `"marking": {"markers": 2, "tolerance": "0.1"}`. Two read it blindly, and
+marks that are apart by no more than the tolerance, a share of the item's points, count by their mean
+(quizzes.marking). Without it one person reads.
+
 Words: `{"shape": 2, "stem": …, "rubric": {"c1": {"text": …, "levels": {"l0": …}}}, "for_markers": …?}`. Neither the
 rubric nor what is `for_markers` is shown before the grade: what a level asks for is what the answer should say.
 
@@ -30,6 +34,7 @@ from quizzes.kinds.shapes import (
 
 MOST_WORDS = 10_000
 MOST_FILES = 10
+MOST_MARKERS = 2
 LONGEST_ESSAY = 100_000
 # The part of a file's name after its last full stop.
 FILE_KIND = re.compile(r"[a-z0-9]{1,10}")
@@ -46,15 +51,19 @@ class EssayKey(ItemKey):
 class Essay(Kind):
     name = "essay"
     can_be_emptied = True
+    is_marked_by_people = True
 
     def check(self, structure, texts):
-        check_parts(structure, {"shape", "rubric", "least_words", "most_words", "files", "file_kinds"}, shape=2)
+        parts = {"shape", "rubric", "least_words", "most_words", "files", "file_kinds"}
+        check_parts(structure, parts, {"marking"}, shape=2)
         criteria = check_keys(structure["rubric"])
         levels = {criterion["key"]: _check_criterion(criterion) for criterion in structure["rubric"]}
         _check_count(structure["most_words"], 1, MOST_WORDS)
         _check_count(structure["least_words"], 0, structure["most_words"])
         _check_count(structure["files"], 0, MOST_FILES)
         _check_file_kinds(structure["file_kinds"], needed=structure["files"] > 0)
+        if "marking" in structure:
+            _check_marking(structure["marking"])
         check_texts(texts, {"rubric", "for_markers"})
         for language, words in texts.items():
             check_text(language, words.get("for_markers", ""))
@@ -131,6 +140,12 @@ def _check_criterion(criterion: dict) -> set[str]:
     if not any(points):
         raise WrongItem("no level of a criterion earns anything")
     return levels
+
+
+def _check_marking(marking: Any) -> None:
+    check_parts(marking, {"markers", "tolerance"})
+    _check_count(marking["markers"], 1, MOST_MARKERS)
+    check_decimal(marking["tolerance"], 0, 1)
 
 
 def _check_count(number: Any, least: int, most: int) -> None:

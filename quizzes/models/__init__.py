@@ -12,6 +12,7 @@ from quizzes.models.drafts import ItemEvent, WordsSetAside
 from quizzes.models.files import QuestionFile
 from quizzes.models.grades import Grade, GradingRun
 from quizzes.models.items import Item, ItemBank, ItemKind, ItemText, ItemVersion, Mechanism, RadFactor
+from quizzes.models.markings import AnswerFile, Mark, Marking
 from quizzes.models.media import ItemMedia
 from quizzes.models.outcomes import ItemOutcomes
 from quizzes.models.plans import Quiz, QuizSection, QuizText, QuizVersion
@@ -19,6 +20,7 @@ from quizzes.models.reports import QuestionCase, QuestionReport
 
 __all__ = [
     "Analysis",
+    "AnswerFile",
     "Appeal",
     "AppealPeriod",
     "Attempt",
@@ -33,6 +35,8 @@ __all__ = [
     "ItemOutcomes",
     "ItemText",
     "ItemVersion",
+    "Mark",
+    "Marking",
     "Mechanism",
     "QuestionCase",
     "QuestionFile",

@@ -20,6 +20,10 @@ class AttemptQuerySet(models.QuerySet):
         """Submitted attempts that have no grade yet, whoever is working on them."""
         return self.filter(state__in=(Attempt.State.SUBMITTED, Attempt.State.GRADING))
 
+    def waiting_for_a_worker(self):
+        """Submitted attempts that no worker has seen to yet; those that people mark wait for people."""
+        return self.filter(state=Attempt.State.SUBMITTED)
+
     def out_of_time(self, now):
         """Attempts still open after their deadline and its grace."""
         late = self.filter(state=Attempt.State.IN_PROGRESS, deadline__lt=now)

@@ -27,6 +27,8 @@ class GradingRun(models.Model):
     and done in the transaction of the grade it leads to; a grade belongs to one run, and a run to one grade, so that
     however often a task is delivered, and whoever dies on the way, there is one. The run of an attempt that was
     voided while it waited is done without a grade, and so is a regrade that would overrule what two people decided.
+    The run of a submission that people have to mark some of is done when it has made their tasks; the one for
+    `marking`, made when the last of them is done, leads to the grade.
     """
 
     pii = {"attempt": "link"}
@@ -39,6 +41,7 @@ class GradingRun(models.Model):
     class Cause(models.TextChoices):
         SUBMISSION = "submission", _("Handed in")
         REGRADE = "regrade", _("An item was adjusted")
+        MARKING = "marking", _("Marked by people")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="grading_runs")
     cause = models.CharField(max_length=12, choices=Cause.choices, default=Cause.SUBMISSION)
@@ -60,6 +63,9 @@ class GradingRun(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["attempt"], condition=models.Q(cause="submission"), name="submission_graded_in_one_run"
+            ),
+            models.UniqueConstraint(
+                fields=["attempt"], condition=models.Q(cause="marking"), name="marking_graded_in_one_run"
             ),
             models.UniqueConstraint(
                 fields=["attempt", "adjustment"],

@@ -1,6 +1,7 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
+from quizzes.services.answer_files import save_with_files
 from quizzes.services.appeals import (
     AppealStanding,
     appeal_standing,
@@ -95,6 +96,7 @@ __all__ = [
     "ring_for_analysis",
     "save_draft",
     "save_response",
+    "save_with_files",
     "series",
     "set_appeal_period",
     "spread",

@@ -15,13 +15,16 @@ from django.db.models import Count, F, Min
 from kombu.exceptions import OperationalError
 
 from oversight import records
-from quizzes import adjusted, content, grading
+from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.regrading import Standing, outcome_of
+from quizzes.services import markers_tasks
 from quizzes.signals import attempt_graded
 
 logger = logging.getLogger(__name__)
+
+MARKING = GradingRun.Cause.MARKING
 
 # By position: the answer that counts, and the language in which it was given.
 Given = dict[int, tuple[dict | None, str]]
@@ -69,9 +72,10 @@ def claim(run_id: int, *, now: datetime) -> uuid.UUID | None:
 def grade(run_id: int, *, now: datetime) -> Grade | None:
     """Do one grading run, exactly once however often it is called and whoever dies on the way.
 
-    Returns the grade, or None when there was nothing to do. The judgement is a pure function of the frozen items, the
-    adjustments in force and the saved answers, so a worker that takes over comes to the same grade. One transaction
-    holds the grade, the states, the record and what listeners write.
+    Returns the grade, or None when there was nothing to do, or when people have to mark some of it first: then their
+    tasks stand. The judgement is a pure function of the frozen items, the adjustments in force, the saved answers and
+    the marks, so a worker that takes over comes to the same grade. One transaction holds the grade, the states, the
+    record and what listeners write.
     """
     lease = claim(run_id, now=now)
     if lease is None:
@@ -79,7 +83,7 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     run = GradingRun.objects.select_related("attempt__learner__administration", "adjustment").get(pk=run_id)
     given = _newest_answers(run.attempt)
     adjustments = adjusted.in_force(run.attempt)
-    judgement = adjusted.judge(run.attempt, _answers(given), adjustments)
+    judgement = adjusted.judge(run.attempt, _answers(given), adjustments, marked.shares(run.attempt))
     try:
         with transaction.atomic():
             finished = GradingRun.objects.filter(pk=run_id, state=GradingRun.State.TAKEN, lease=lease).update(
@@ -115,7 +119,7 @@ def judge_attempt(attempt: Attempt, adjustments: adjusted.InForce | None = None)
     """What the answers of an attempt are worth, by the versions it was served and the adjustments in force today."""
     if adjustments is None:
         adjustments = adjusted.in_force(attempt)
-    return adjusted.judge(attempt, answers_of(attempt), adjustments)
+    return adjusted.judge(attempt, answers_of(attempt), adjustments, marked.shares(attempt))
 
 
 def standing_before(grade: Grade | None) -> Standing | None:
@@ -144,19 +148,21 @@ def _give(
     is_regrade = run.cause == GradingRun.Cause.REGRADE
     before = None
     if is_regrade:
-        if hold(attempt) is None:
+        if (held := hold(attempt)) is None:
             return None
         before = attempt.grades.order_by("-number").first()
         if before is None:
             # Not graded yet: the grading that is due holds the attempt after us, and finds the adjustment in force.
+            # What nobody has to mark any more may be the last that it waits for.
+            settle(held, now=now)
             return None
-    elif not counting.update(state=Attempt.State.GRADED):
+    elif _goes_to_markers(attempt, given, judgement, now) or not counting.update(state=Attempt.State.GRADED):
         return None
     else:
         attempt.state = Attempt.State.GRADED
     adjustments = adjusted.in_force(attempt)
     if _ids(adjustments) != _ids(judged_with):
-        judgement = adjusted.judge(attempt, _answers(given), adjustments)
+        judgement = adjusted.judge(attempt, _answers(given), adjustments, marked.shares(attempt))
     _keep_outcomes(attempt, given, judgement, adjustments, anew=is_regrade)
     outcome = outcome_of(standing_before(before), judgement)
     if outcome is None:
@@ -173,6 +179,35 @@ def _give(
         pass_stands=outcome.pass_stands,
     )
     return write(grade, attempt, before, actor=None, now=now)
+
+
+def _goes_to_markers(attempt: Attempt, given: Given, judgement: grading.Judgement, now: datetime) -> bool:
+    """Make the tasks of those who mark what no program reads. Whether there are any, or the attempt is void."""
+    if not judgement.awaited:
+        return False
+    held = hold(attempt)
+    if held is None:
+        return True
+    awaited = adjusted.judge(held, _answers(given), adjusted.in_force(held), marked.shares(held)).awaited
+    if not awaited:
+        return False
+    markers_tasks.make(held, {position: given[position][1] or held.language for position in awaited}, now=now)
+    Attempt.objects.filter(pk=held.pk).update(state=Attempt.State.GRADING)
+    return True
+
+
+def settle(attempt: Attempt, *, now: datetime) -> None:
+    """Have an attempt graded if people have marked all that has to be marked. The caller holds it.
+
+    The questions that turned out to be wrong are nobody's task any more.
+    """
+    if attempt.state != Attempt.State.GRADING:
+        return
+    adjustments = adjusted.in_force(attempt)
+    treated = [p for p, version in enumerate(adjusted.versions_of(attempt)) if version in adjustments]
+    markers_tasks.call_off(attempt, treated)
+    if not attempt.markings.open().exists() and not attempt.grading_runs.filter(cause=MARKING).exists():
+        queue(attempt, MARKING, now=now)
 
 
 def _ids(adjustments: adjusted.InForce) -> set[int]:
@@ -224,7 +259,8 @@ def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: d
 def ring_again(now: datetime, limit: int = 500) -> dict:
     """Ring for what was not heard, each row at its own growing interval.
 
-    Returns `{"rung": …, "waiting": …, "oldest_seconds": …}` for the log and the health page.
+    Returns `{"rung": …, "waiting": …, "oldest_seconds": …}` for the log and the health page. Attempts that people mark
+    have days, and a count of their own (services.marking.at_a_glance).
     """
     rung = 0
     for run_id, rings in GradingRun.objects.to_ring(now).values_list("pk", "rings")[:limit]:
@@ -235,7 +271,7 @@ def ring_again(now: datetime, limit: int = 500) -> dict:
         if not ring(run_id):
             break  # Nobody hears the others either; each keeps its turn.
         rung += 1
-    waiting = Attempt.objects.ungraded().aggregate(count=Count("pk"), oldest=Min("submitted_at"))
+    waiting = Attempt.objects.waiting_for_a_worker().aggregate(count=Count("pk"), oldest=Min("submitted_at"))
     oldest = waiting["oldest"]
     return {
         "rung": rung,

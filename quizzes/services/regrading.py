@@ -19,7 +19,7 @@ from kombu.exceptions import OperationalError
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
 from people.models import User
-from quizzes import adjusted, content, permissions
+from quizzes import adjusted, content, marked, permissions
 from quizzes.kinds.contract import WrongItem
 from quizzes.models import Attempt, GradingRun, ItemAdjustment, ItemVersion, Regrade, Response
 from quizzes.regrading import Change, Preview, change_of
@@ -112,11 +112,11 @@ def foresee(proposal: Proposal) -> Iterator[Foreseen]:
     version = proposal.version
     for chunk in served(version):
         attempts = [each for each in chunk if _was_served(each, version.pk) and each.grade_in_force]
-        answers = _answers_of(attempts)
+        answers, shares = _answers_of(attempts), marked.shares_of(attempts)
         versions = {served for attempt in attempts for served in adjusted.versions_of(attempt)}
         adjustments = ItemAdjustment.objects.in_force(versions) | {version.pk: adjustment}
         for attempt in attempts:
-            judgement = adjusted.judge(attempt, answers.get(attempt.pk, {}), adjustments)
+            judgement = adjusted.judge(attempt, answers.get(attempt.pk, {}), adjustments, shares.get(attempt.pk, {}))
             change = change_of(standing_before(attempt.grade_in_force), judgement)
             yield Foreseen(attempt, change, emptied=not judgement.maximum)
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from quizzes import content, errors
 from quizzes.drawing import arrange, draw
+from quizzes.files import with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
 from quizzes.models import Attempt, GradingRun, QuizVersion, Response
 from quizzes.rules import ALWAYS, AttemptRules, PastAttempt, Standing, Window, deadline, standing
@@ -178,6 +179,7 @@ def save_response(
             raise errors.AlreadySubmitted
         if now > attempt.taken_until:
             raise errors.TimeIsUp
+        answer = with_files(attempt, position, answer)
         latest = attempt.responses.filter(position=position).order_by("-sequence").first()
         if latest is not None and sequence <= latest.sequence:
             if answer == latest.answer:
