@@ -15,6 +15,7 @@ may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
 # Tutors mark those they teach; assessors mark everybody of their administration and decide between two markers. Whose
 # answers, and never their own, is for quizzes.marking to say.
 marks_answers = holds_role(Role.TUTOR, Role.ASSESSOR)
+decides_between_markers = holds_role(Role.ASSESSOR)
 
 
 # Whoever runs the machine may write, and decides on nothing by doing so.

@@ -9,16 +9,18 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes import adjusted, content
+from quizzes import adjusted, content, files, marked
 from quizzes.blueprint import Shown
 from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
-from quizzes.kinds.contract import Outcome
+from quizzes.kinds.contract import ItemJudgement, Outcome
+from quizzes.marking_pages import Marked, marked_of
 from quizzes.media import Medium, Shelf
-from quizzes.models import Attempt, ItemKind, Mechanism
+from quizzes.models import AnswerFile, Attempt, ItemKind, Mechanism
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
 WHY_IT_TEMPTS = {
@@ -69,6 +71,9 @@ class ReviewedItem:
     why_it_tempts: str = ""
     media: list[Medium] = field(default_factory=list)
     picture: Medium | None = None
+    # Of an answer that people marked: what they gave, and the files that were handed in.
+    marked: Marked | None = None
+    files: list[AnswerFile] = field(default_factory=list)
 
     @property
     def template(self) -> str:
@@ -142,10 +147,37 @@ def _items(attempt: Attempt, language: str, *, tell_key: bool) -> list[ReviewedI
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)
     adjustments = adjusted.in_force(attempt)
-    return [
+    items = [
         _item(position, item, answers.get(position), language, adjustments, tell_key=tell_key)
         for position, item in enumerate(served)
     ]
+    return _with_marks(attempt, items) if marked.for_people(attempt) else items
+
+
+def _with_marks(attempt: Attempt, items: list[ReviewedItem]) -> list[ReviewedItem]:
+    """With what people gave, and the files that they read. Two queries, one where no file was handed in."""
+    by_position: dict[int, list] = {}
+    for mark in marked.in_force([attempt]):
+        by_position.setdefault(mark.marking.position, []).append(mark)
+    handed_in = files.of_answers(attempt, [item.shown for item in items])
+    found = []
+    for position, item in enumerate(items):
+        given = marked_of(marked.structure_of(attempt, position), by_position.get(position, []))
+        if given and item.outcome is Outcome.AWAITED:
+            outcome = ItemJudgement.of(Fraction(given.points) / Fraction(given.most)).outcome
+            item = replace(item, outcome=outcome, marked=given, shown=_with_reached(item.shown, given))
+        found.append(replace(item, files=files.named(item.shown, handed_in)))
+    return found
+
+
+def _with_reached(shown: dict, given: Marked) -> dict:
+    """A rubric, where it is told, with the levels that were given."""
+    rubric = [
+        criterion
+        | {"levels": [level | {"reached": n in fared.reached} for n, level in enumerate(criterion["levels"])]}
+        for criterion, fared in zip(shown["rubric"], given.criteria, strict=False)
+    ]
+    return shown | {"rubric": rubric}
 
 
 def _item(

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from quizzes import appeal_views, case_views, publication_views, regrade_views
+from quizzes import appeal_views, case_views, marking_views, publication_views, regrade_views
 
 urlpatterns = [
     path("publications/<uuid:uuid>/", publication_views.publication, name="publication"),
+    path("marking/", marking_views.queue, name="marking"),
+    path("marking/next/", marking_views.take_next, name="marking_next"),
+    path("marking/<uuid:uuid>/", marking_views.answer, name="marking_answer"),
+    path("marking/<uuid:uuid>/decline/", marking_views.decline, name="marking_decline"),
+    path("marking/<uuid:uuid>/files/<uuid:file>/", marking_views.file, name="marking_file"),
+    path("marking/<uuid:uuid>/media/<slug:sha256>/", marking_views.medium, name="marking_medium"),
     path("items/<uuid:version>/regrade/", regrade_views.regrade_item, name="regrade_item"),
     path("passes/", regrade_views.standing_passes, name="standing_passes"),
     path("regrades/<uuid:uuid>/", regrade_views.foreseen, name="foreseen"),

@@ -17,7 +17,7 @@ def make(attempt: Attempt, languages: Mapping[int, str], *, now: datetime) -> No
     """
     administration = attempt.learner.administration
     handed_in = attempt.submitted_at.astimezone(ZoneInfo(administration.time_zone)).date()
-    due_on = calendar_of(administration).working_day_after(handed_in, WORKING_DAYS)
+    due_on = calendar_of(administration).after_working_days(handed_in, WORKING_DAYS)
     Marking.objects.bulk_create(
         Marking(attempt=attempt, position=position, seat=seat, language=language, since=now, due_on=due_on)
         for position, language in sorted(languages.items())

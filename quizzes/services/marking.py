@@ -27,6 +27,8 @@ from quizzes.services.grading import hold, settle
 LEASE = timedelta(hours=4)
 # Places that are tried one after the other where others take them at the same moment.
 TRIES = 20
+# What a PositiveIntegerField holds on every database.
+LAST_SEQUENCE = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ export default class extends Controller {
     this.leaving = false;
     this.failures = 0;
     this.onChange = (event) => {
+      if (event?.target.type === "file") {
+        this.handIn(event.target);
+        return;
+      }
       // A field that is left tells of words that were saved at their last pause.
       if (event && isWritten(event.target) && !this.dirty) return;
       this.keep();
@@ -172,16 +176,29 @@ export default class extends Controller {
     this.keep();
     return {
       method: "POST",
-      body: new FormData(this.element),
+      body: this.fields(),
       headers: { "X-Requested-With": "fetch", Accept: "application/json" },
       credentials: "same-origin",
       ...options,
     };
   }
 
+  /* Files go with the form itself, once: a save at each pause would carry them again and again. */
+  fields() {
+    const fields = new FormData(this.element);
+    for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
+    return fields;
+  }
+
+  /* A file that was chosen is handed in at once, by the button beside it. */
+  handIn(field) {
+    const add = this.element.elements.namedItem(field.name.replace(/upload$/, "add"));
+    if (field.files.length) this.element.requestSubmit(add);
+  }
+
   /* What is chosen, beside the highest sequence that the server may have from this window. */
   keep() {
-    const chosen = [...new FormData(this.element)].filter(([name]) => !UNKEPT.test(name));
+    const chosen = [...this.fields()].filter(([name]) => !UNKEPT.test(name));
     this.remember((memory, place) => memory.setItem(place, JSON.stringify({ chosen, stored: this.stored })));
   }
 
@@ -216,7 +233,7 @@ export default class extends Controller {
   /* Also what was let go of: a box that the server still holds ticked. */
   choose(chosen) {
     for (const field of this.element.elements) {
-      if (!field.name || UNKEPT.test(field.name)) continue;
+      if (!field.name || field.type === "file" || UNKEPT.test(field.name)) continue;
       const values = chosen.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
