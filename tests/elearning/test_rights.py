@@ -29,14 +29,16 @@ from people.services import grant_role
 from quizzes import content
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemText, ItemVersion
-from quizzes.services import Draft, ask_for_publication, keep_medium, write_draft
+from quizzes.services import Draft, ask_for_publication, keep_medium, submit_attempt, write_draft
+from quizzes.services.marking import take_next
 from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.disputes import a_report, a_taken_appeal
+from tests.factories.markings import a_quiz_with_essays, an_essay, hand_in_files
 from tests.factories.media import picture_bytes
 from tests.factories.people import PASSWORD, a_holiday, a_partner, an_account, an_administration, sign_in
-from tests.factories.quizzes import a_graded_attempt, an_attempt, raw_form, true_or_false
+from tests.factories.quizzes import a_graded_attempt, an_attempt, give_grade, raw_form, true_or_false
 from tests.factories.refreshers import a_completed_place, a_material_change, a_refresher
 from tests.factories.sittings import a_sitting
 
@@ -167,6 +169,14 @@ GET  pass_question_on                     in      no      no      no      no    
 POST pass_question_on                     in      no      no      no      no      no      --      go      no      no      no      no
 GET  appeal_period                        in      no      no      no      no      no      yes     yes     yes     no      no      no
 POST appeal_period                        in      no      no      no      no      no      go      go      go      no      no      no
+GET  marking                              in      no      no      yes     yes     no      yes     no      no      no      no      no
+GET  marking_next                         in      no      no      go      go      no      go      no      no      no      no      no
+POST marking_next                         in      no      no      go      go      no      go      no      no      no      no      no
+GET  marking_answer                       in      no      no      yes     go      no      go      no      no      no      no      no
+POST marking_answer                       in      no      no      go      go      no      go      no      no      no      no      no
+POST marking_decline                      in      no      no      go      go      no      go      no      no      no      no      no
+GET  marking_file                         in      no      no      yes     --      no      --      no      no      no      no      no
+GET  marking_medium                       in      no      no      yes     --      no      --      no      no      no      no      no
 GET  catalogue                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  national_texts                       in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  national_text                        in      no      no      no      no      yes     yes     no      no      no      no      no
@@ -213,6 +223,7 @@ POST withdraw_appeal                      in      go      --      --      --    
 GET  my_disputes                          in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  quiz_state                           in      yes     --      --      --      --      --      --      --      --      --      --
 GET  quiz_medium                          in      yes     --      --      --      --      --      --      --      --      --      --
+GET  quiz_file                            in      yes     --      --      --      --      --      --      --      --      --      --
 GET  item_medium                          in      no      no      no      no      no      yes     no      no      yes     no      yes
 GET  wagtaildocs_serve                    yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  kept_file                            yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
@@ -299,6 +310,14 @@ def scene():
     words = ItemText.objects.filter(version=attempt.served_items[0]["version"]).first()
     words.content["media"] = [{"sha256": medium.sha256, "kind": "image", "alt": "A picture"}]
     words.save()
+    essay = an_attempt(people["learner"], a_quiz_with_essays(files=1), now=now, registration=place.uuid)
+    hand_in_files(essay, ("essay.txt", b"I refuse."), now=now)
+    ItemText.objects.filter(version=essay.served_items[0]["version"]).update(
+        content=an_essay()[2]["en"] | {"media": words.content["media"]}
+    )
+    submit_attempt(essay, learner=people["learner"], now=now)
+    give_grade(essay, now=now)
+    to_mark = take_next(people["tutor"], now=now)
     judged = a_graded_attempt(Rating.RISKY, learner=people["learner"], quiz_version=version, now=now)
     served = ItemVersion.objects.get(pk=judged.served_items[0]["version"])
     words = ItemText.objects.filter(version=served).first()
@@ -364,6 +383,11 @@ def scene():
         "question_case": of_case,
         "appeal_medium": of_appeal | {"sha256": medium.sha256},
         "pass_question_on": of_appeal | {"number": 3},
+        "quiz_file": {"attempt": essay.uuid, "file": essay.files.get().uuid},
+        "marking_answer": {"uuid": to_mark.uuid},
+        "marking_decline": {"uuid": to_mark.uuid},
+        "marking_file": {"uuid": to_mark.uuid, "file": essay.files.get().uuid},
+        "marking_medium": {"uuid": to_mark.uuid, "sha256": medium.sha256},
     }
     places |= dict.fromkeys(["quiz_appeal", "withdraw_appeal"], {"attempt": judged.uuid})
     places |= dict.fromkeys(["appeal", "appeal_answers"], of_appeal)
@@ -440,6 +464,7 @@ def scene():
         "question_case": {"deed": "take"},
         "appeal": {"deed": "take"},
         "appeal_period": {"days": "20"},
+        "marking_answer": {"c1": "1", "c2": "1", "m-sequence": "1"},
     }
     yield Scene(clients, places, forms)
     document.file.delete(save=False)

@@ -1,7 +1,12 @@
 """Small builders of essays, of attempts that answer them, and of what people mark."""
 
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+
 from people.models import Role
-from quizzes import services
+from quizzes import content, services
+from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, Marking, Response
 from quizzes.services import marking
 from quizzes.services.marking import Given
@@ -83,6 +88,34 @@ def mark(marker, chosen=None, *, place=None, now=NOW, **words):
     return marking.give_mark(place.uuid, Given(chosen or levels(), **words), marker=marker, now=now)
 
 
+def have_marked(attempt, *, now=NOW):
+    """Whatever people have to mark of an attempt gets the best level of each criterion, and the attempt its grade."""
+    for place in attempt.markings.open():
+        rubric = content.item_version(attempt.served_items[place.position]["version"]).structure["rubric"]
+        best = {each["key"]: max(each["levels"], key=lambda level: Decimal(level["points"]))["key"] for each in rubric}
+        assessor = an_account(attempt.learner.administration, Role.ASSESSOR)
+        Marking.objects.filter(pk=place.pk).update(
+            state=Marking.State.TAKEN, marker=assessor, lease_until=now + marking.LEASE
+        )
+        marking.give_mark(place.uuid, Given(best), marker=assessor, now=now)
+    for run in attempt.grading_runs.filter(cause="marking", state="waiting"):
+        services.grade(run.pk, now=now)
+
+
 def places(attempt):
     """State and marker of each place, by position and seat."""
     return {(each.position, each.seat): each for each in Marking.objects.filter(attempt=attempt)}
+
+
+def hand_in_files(attempt, *brought, text="See the file.", position=0, sequence=1, take_back=(), now=NOW):
+    """Save an answer with files, each given as (name, bytes)."""
+    return services.save_with_files(
+        attempt.uuid,
+        learner=attempt.learner,
+        position=position,
+        fields=Fields({"q": [text]}, "q"),
+        brought=[ContentFile(content, name) for name, content in brought],
+        taken_back=take_back,
+        sequence=sequence,
+        now=now,
+    )

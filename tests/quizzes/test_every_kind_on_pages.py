@@ -10,6 +10,7 @@ from quizzes import services
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt
 from tests.factories.people import NOW
+from tests.factories.markings import have_marked
 from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt, give_grade
 from tests.quizzes import every_kind
 
@@ -106,6 +107,7 @@ def saved(attempt):
 def review(client, attempt, language="en"):
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     give_grade(attempt, now=NOW)
+    have_marked(attempt)
     attempt.refresh_from_db()
     assert attempt.state == Attempt.State.GRADED
     return shown(client, attempt, "result", language)

@@ -11,6 +11,7 @@ from quizzes.models import Attempt, ItemText, ItemVersion
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW
+from tests.factories.markings import have_marked
 from tests.factories.quizzes import (
     a_bank,
     a_bank_of,
@@ -243,6 +244,7 @@ def test_the_review_is_where_it_shows(client, enrolment, attempt):
     """The comparison above would pass on pages that never show anything."""
     hand_in(attempt, "1")
     give_grade(attempt, now=NOW)
+    have_marked(attempt)
     attempt.refresh_from_db()
     before = everything(client, enrolment, attempt)
     turn_the_key()
