@@ -9,8 +9,8 @@ import time_machine
 from quizzes import services
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt
-from tests.factories.people import NOW
 from tests.factories.markings import have_marked
+from tests.factories.people import NOW
 from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt, give_grade
 from tests.quizzes import every_kind
 

@@ -10,8 +10,8 @@ from quizzes import content, services
 from quizzes.models import Attempt, ItemText, ItemVersion
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
-from tests.factories.people import NOW
 from tests.factories.markings import have_marked
+from tests.factories.people import NOW
 from tests.factories.quizzes import (
     a_bank,
     a_bank_of,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0011_regrading_append_only"),
+        ("quizzes", "0012_sections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
