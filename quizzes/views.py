@@ -305,6 +305,7 @@ def state(request, attempt):
 @never_cache
 @login_required
 @require_safe
+@_in_its_browser
 def answer_file(request, attempt, file):
     """A file that the learner handed in, under the name that they gave it."""
     attempt = _own_attempt(request, attempt)

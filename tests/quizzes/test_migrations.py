@@ -18,7 +18,7 @@ from tests.factories.quizzes import words
 pytestmark = pytest.mark.committing
 
 BEFORE = [("quizzes", "0003_retired_items")]
-AFTER = [("quizzes", "0014_marks_append_only")]
+AFTER = [("quizzes", "0016_marks_append_only")]
 MINUTE = datetime.timedelta(minutes=1)
 SHOWN = ["c", "a", "d", "b"]
 STRUCTURE = {

@@ -6,6 +6,6 @@ from oversight.append_only import AppendOnly
 class Migration(migrations.Migration):
     """Marks are only ever added."""
 
-    dependencies = [("quizzes", "0013_marking")]
+    dependencies = [("quizzes", "0015_marking")]
 
     operations = [AppendOnly("quizzes_mark")]

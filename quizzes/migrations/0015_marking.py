@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0012_sections"),
+        ("quizzes", "0014_item_drafts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
