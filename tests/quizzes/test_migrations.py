@@ -18,7 +18,6 @@ from tests.factories.quizzes import words
 pytestmark = pytest.mark.committing
 
 BEFORE = [("quizzes", "0003_retired_items")]
-AFTER = [("quizzes", "0016_marks_append_only")]
 MINUTE = datetime.timedelta(minutes=1)
 SHOWN = ["c", "a", "d", "b"]
 STRUCTURE = {
@@ -89,7 +88,9 @@ def then():
 
 
 def migrate():
-    MigrationExecutor(connection).migrate(AFTER)
+    """All apps: some of the others' migrations were taken back with this one's."""
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
 
 def test_choices_become_answers_and_the_order_of_options_an_arrangement(then, monkeypatch):
