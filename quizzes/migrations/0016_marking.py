@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0014_item_drafts"),
+        ("quizzes", "0015_windows_and_review"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
