@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import languages
 from quizzes import files, marked, media, permissions
 from quizzes.errors import MalformedSequence, NotInYourHands, QuizError
+from quizzes.guards import only_for
 from quizzes.kinds.contract import UNSTORABLE
 from quizzes.marking_pages import answer_to_mark, field
+from quizzes.media_answers import medium_answer
 from quizzes.models import ItemMedia, Marking
-from quizzes.guards import only_for
 from quizzes.services import marking
 from quizzes.services.marking import Given
-from quizzes.media_answers import medium_answer
 
 SHOWN = 25
 LONGEST_WORDS = 5_000

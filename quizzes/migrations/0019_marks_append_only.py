@@ -6,6 +6,6 @@ from oversight.append_only import AppendOnly
 class Migration(migrations.Migration):
     """Marks are only ever added."""
 
-    dependencies = [("quizzes", "0016_marking")]
+    dependencies = [("quizzes", "0018_marking")]
 
     operations = [AppendOnly("quizzes_mark")]
