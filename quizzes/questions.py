@@ -1,6 +1,6 @@
 """A question as its page shows it: what its kind gives out, in the reader's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quizzes import content, files
 from quizzes.media import Medium, Shelf
@@ -21,7 +21,7 @@ class Question:
     shown: dict
     media: list[Medium]
     picture: Medium | None
-    files: list[AnswerFile]
+    files: list[AnswerFile] = field(default_factory=list)
 
     @property
     def template(self) -> str:
