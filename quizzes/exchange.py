@@ -126,6 +126,16 @@ def check_version(version: dict) -> None:
             raise WrongItem("an option names an unknown mechanism")
 
 
+def media_named(bank: dict) -> set[str]:
+    """The digests of what the items of a bank's data show, in all their versions and languages."""
+    found = set()
+    for version in (version for item in bank["items"] for version in item["versions"]):
+        found |= {medium["sha256"] for words in version["texts"].values() for medium in words.get("media", [])}
+        if "image" in version["structure"]:
+            found.add(version["structure"]["image"])
+    return found
+
+
 def newest(item: dict) -> dict:
     """The version of an item's data that learners would get."""
     return max(item["versions"], key=lambda version: version["number"])

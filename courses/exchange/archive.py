@@ -22,7 +22,7 @@ SHAPE = 1
 KIND = "plumbline-course"
 MANIFEST = "manifest.json"
 MEMBER = re.compile(
-    r"(?:manifest|course|media|quizzes|glossary|translations)\.json"
+    r"(?:manifest|course|media|item-media|quizzes|glossary|translations)\.json"
     r"|pages/[a-z]{2,3}(?:-[a-z0-9]{2,8})*\.json"
     r"|banks/[A-Za-z0-9_-]{1,50}\.json"
     r"|files/[0-9a-f]{64}"

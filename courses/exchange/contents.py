@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.dateparse import parse_datetime
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from core import languages
-from courses.exchange import fields, markup, media, translations
+from courses.exchange import fields, item_media, markup, media, translations
 from courses.exchange.archive import Archive
 from courses.exchange.reading import Reader, Refused
 from courses.languages.models import Kind
@@ -54,7 +54,7 @@ class PageEntry:
 
 @dataclass
 class Contents:
-    """A whole archive, checked."""
+    """A whole archive, checked. `item_media` are the extensions of what questions show, by digest."""
 
     archive: Archive
     key: uuid.UUID
@@ -63,6 +63,7 @@ class Contents:
     quizzes: list[dict]
     banks: list[dict]
     media: dict[str, dict[str, dict]]
+    item_media: dict[str, str]
     facts: dict[str, dict]
     glossary: list[dict]
     translations: translations.Confirmations
@@ -132,7 +133,8 @@ def contents_of(archive: Archive) -> Contents:
     quizzes, banks = _quizzes(archive)
     known = {kind: set(entries) for kind, entries in found.items()} | {"quiz": {quiz["slug"] for quiz in quizzes}}
     ordered = [source, *sorted(set(codes) - {source})]
-    _check_members(archive, ordered, found, banks)
+    shown = item_media.check(archive, banks)
+    _check_members(archive, ordered, found, banks, shown)
     pages = [page for code in ordered for page in _pages(archive, code, head.identity("key"), known)]
     names = {page.name for page in pages}
     for page in pages:
@@ -142,7 +144,8 @@ def contents_of(archive: Archive) -> Contents:
             )
     terms = [_term(reader) for reader in Reader(archive.data("glossary.json"), "glossary.json").each("terms")]
     confirmed = _confirmations(archive, pages, quizzes, banks)
-    return Contents(archive, head.identity("key"), source, pages, quizzes, banks, found, facts, terms, confirmed)
+    key = head.identity("key")
+    return Contents(archive, key, source, pages, quizzes, banks, found, shown, facts, terms, confirmed)
 
 
 def _confirmations(archive: Archive, pages, quizzes, banks) -> translations.Confirmations:
@@ -168,11 +171,12 @@ def _term(term: Reader) -> dict:
     return term.data
 
 
-def _check_members(archive: Archive, codes: list[str], found: dict, banks: list[dict]) -> None:
+def _check_members(archive: Archive, codes: list[str], found: dict, banks: list[dict], shown: Iterable[str]) -> None:
     """No member that nothing leads to: what is not read is not checked either."""
-    wanted = {"course.json", "quizzes.json", "media.json", "glossary.json", translations.MEMBER}
+    wanted = {"course.json", "quizzes.json", "media.json", "glossary.json", translations.MEMBER, item_media.MEMBER}
     wanted |= {f"pages/{code}.json" for code in codes} | {f"banks/{bank['slug']}.json" for bank in banks}
     wanted |= {f"files/{entry['file']}" for entries in found.values() for entry in entries.values()}
+    wanted |= {f"files/{digest}" for digest in shown}
     for name in archive.names:
         if name not in wanted:
             raise Refused(_("Nothing in the archive leads to it."), name)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from courses.exchange import archive, fields, markup, media, names, translations
+from courses.exchange import archive, fields, item_media, markup, media, names, translations
 from courses.exchange.reading import Refused, canonical
 from courses.languages.glossary import terms
 from courses.models import CoursePage
@@ -119,8 +119,9 @@ def write_course(
     quizzes = sorted(translator.quizzes.values(), key=lambda quiz: quiz.slug)
     members["course.json"] = canonical(_course_as_data(source, list(trees)))
     members["quizzes.json"] = canonical({"shape": 1, "quizzes": [quiz_as_data(quiz) for quiz in quizzes]})
-    for bank in ItemBank.objects.filter(quizzes__in=quizzes).distinct():
-        members[f"banks/{bank.slug}.json"] = canonical({"shape": 1, **bank_as_data(bank)})
+    banks = [bank_as_data(bank) for bank in ItemBank.objects.filter(quizzes__in=quizzes).distinct()]
+    members |= {f"banks/{bank['slug']}.json": canonical({"shape": 1, **bank}) for bank in banks}
+    members |= item_media.members_of(banks)
     members[translations.MEMBER] = canonical(translations.as_data(source))
     members["media.json"] = canonical(_media_as_data(translator.gathered))
     members |= translator.gathered.files

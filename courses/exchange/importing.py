@@ -20,7 +20,7 @@ from wagtail.models import Locale, Page
 
 from core.languages import codes
 from courses.curriculum import SOURCE_LANGUAGE, ensure_homes
-from courses.exchange import archive, fields, markup, media, planting, translations
+from courses.exchange import archive, fields, item_media, markup, media, planting, translations
 from courses.exchange.contents import Contents, PageEntry, contents_of, read_page_name
 from courses.exchange.plans import Plan, plan_of
 from courses.exchange.reading import Reader, Refused
@@ -79,6 +79,7 @@ def import_course(
             return Outcome(plan, opened.manifest, None)
         settled = media.Settled()
         try:
+            item_media.keep(opened, contents.item_media, now=now)
             for kind, entry, member in contents.members():
                 with opened.open(member) as file:
                     settled.prepare(kind, entry, file)

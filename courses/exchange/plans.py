@@ -96,7 +96,7 @@ def plan_of(contents: Contents) -> tuple[Plan, dict]:
         course=str(contents.key),
         title=contents.pages[0].title,
         languages=contents.languages,
-        media=sum(len(entries) for entries in contents.media.values()),
+        media=sum(len(entries) for entries in contents.media.values()) + len(contents.item_media),
     )
     translator = exporting.Outward()
     for entry in contents.pages:

@@ -17,6 +17,9 @@ FORMATS = {"2": "qti2", "3": "qti3"}
 MANIFEST = "imsmanifest.xml"
 _ITEM = "imsqti_item"
 _TEST = ("imsqti_test", "imsqti_section", "imsqti_outcomes")
+# Common cartridges and Canvas's classic quizzes among them.
+_OLD_TYPES = ("imsqti_xmlv1p", "assessment_qti", "imsqti_asiv1p")
+_OLD = _("This is QTI 1.2, which is not read here. Export it as QTI 2.1, 2.2 or 3.0.")
 LARGEST_ITEM = 5 * 1024 * 1024
 
 
@@ -39,7 +42,7 @@ def _version(root: Node) -> str:
     if root.name == "assessmentItem":
         return FORMATS["2"]
     if root.name == "questestinterop":
-        raise Refused(_("This is QTI 1.2, which is not read here. Export it as QTI 2.1, 2.2 or 3.0."))
+        raise Refused(_OLD)
     raise Refused(_("This is no item of QTI 2 or 3: its first element is “%(name)s”."), name=root.name)
 
 
@@ -64,6 +67,8 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
             collector = Collector(FORMATS["3" if "v3" in kind else "2"], language, kept)
             collector.title = title
         _take_member(collector, package, member, resource)
+    if collector is None and any(one.get("type").startswith(_OLD_TYPES) for one in root.inside("resource")):
+        raise Refused(_OLD)
     if collector is None:
         raise Refused(_("The package holds no item of QTI 2 or 3."))
     if tests:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats.amounts import number, rounded
+from quizzes.formats.amounts import DECIMALS, number, rounded
 from quizzes.formats.drafts import Draft, QuestionRefused, checked_count
 from quizzes.formats.xml_tree import Node
 
@@ -82,6 +82,9 @@ class Scoring:
 
     def __init__(self, item: Node, draft: Draft):
         self._rules = item.first("responseProcessing")
+        self._outcomes = {
+            one.get("identifier"): number(one.words("defaultValue", "value")) for one in item.all("outcomeDeclaration")
+        }
         declared = item.all("responseDeclaration")
         checked_count(declared)
         self.responses = {one.get("identifier"): self._response(one) for one in declared}
@@ -133,22 +136,48 @@ class Scoring:
         """Numbers with a tolerance, from conditions such as `equal(variable, value)` that set the score."""
         found: list[Within] = []
         for branch in (one for one in _all(self._rules) if one.name in ("responseIf", "responseElseIf")):
-            equal = branch.first("equal")
+            equal = branch.first("equal", "equalRounded")
             if equal is None or identifier not in [one.get("identifier") for one in equal.all("variable")]:
                 continue
-            value = number(equal.words("baseValue"))
-            limits = [number(one) for one in equal.get("tolerance", "0").split()[:2]]
-            if value is None or not limits or None in limits:
-                raise QuestionRefused(_("Its key is not told."))
-            tolerance = max(limit for limit in limits if limit is not None)
-            if equal.get("toleranceMode") == "relative":
-                tolerance = abs(value) * tolerance / 100
+            value, tolerance = self._range(equal, identifier)
+            earned = self._earned(branch)
             told = {one.get("identifier"): one.words("baseValue").strip() for one in branch.all("setOutcomeValue")}
-            earned = next((number(told[one]) for one in told if one.startswith("SCORE")), None) or Decimal(0)
             feedback = next((told[one] for one in told if one.startswith("FEEDBACK")), "")
             found.append(Within(value, tolerance, earned, feedback))
         checked_count(found)
         return found
+
+    def _range(self, equal: Node, identifier: str) -> tuple[Decimal, Decimal]:
+        """A number with its tolerance, as a comparison has them. Raises QuestionRefused."""
+        said = equal.words("baseValue")
+        if equal.first("correct") is not None:
+            said = next(iter(self.of(identifier).correct), "")
+        value = number(said)
+        limits = [number(one) for one in (equal.get("tolerance", "0").split() or ["0"])[:2]]
+        figures = number(equal.get("figures", "0"))
+        if value is None or None in limits or figures is None or not 0 <= figures <= DECIMALS:
+            raise QuestionRefused(_("Its key is not told."))
+        if equal.name == "equalRounded":
+            decimals = int(figures)
+            if equal.get("roundingMode", "significantFigures") == "significantFigures":
+                decimals -= value.adjusted() + 1
+            return value, Decimal(5).scaleb(-max(min(decimals, DECIMALS - 1), -DECIMALS) - 1)
+        below, above = (limits * 2)[:2]
+        assert below is not None and above is not None
+        if equal.get("toleranceMode", "exact") == "exact":
+            below = above = Decimal(0)
+        elif equal.get("toleranceMode") == "relative":
+            below, above = (abs(value) * limit / 100 for limit in (below, above))
+        return value + (above - below) / 2, (above + below) / 2
+
+    def _earned(self, branch: Node) -> Decimal:
+        """What a branch sets the score to: a number, or that of a variable such as MAXSCORE."""
+        for rule in branch.all("setOutcomeValue"):
+            if rule.get("identifier").startswith("SCORE"):
+                variable = rule.first("variable")
+                found = self._outcomes.get(variable.get("identifier")) if variable else number(rule.words("baseValue"))
+                return found or Decimal(0)
+        return Decimal(0)
 
 
 def _all(rules: Node | None) -> Iterator[Node]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quizzes.formats.neutral import Outcome
+from quizzes.formats.neutral import Outcome, Refused
 from quizzes.formats.qti import reading, writer
 from tests.factories.media import picture_bytes
 from tests.quizzes.formats.banks import BY_KIND, KEPT, bank_of, held_by
@@ -263,3 +263,43 @@ def test_what_goes_out_comes_home_equal(kind, version, data):
     assert [str(entry.refusal) for entry in found.entries if entry.refusal] == []
     assert (found.title, found.questions) == ("Gifts", bank)
     assert found.format == f"qti{version}"
+
+
+def numeric(compared):
+    rules = (
+        f"<responseProcessing><responseCondition><responseIf>{compared}"
+        '<setOutcomeValue identifier="SCORE"><variable identifier="MAXSCORE"/></setOutcomeValue>'
+        "</responseIf></responseCondition></responseProcessing>"
+    )
+    most = (
+        '<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float"><defaultValue>'
+        "<value>10</value></defaultValue></outcomeDeclaration>"
+    )
+    told = declared(["3.14"], "single", "float")
+    body = '<p>Pi? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    [entry] = reading.read(item(told + most, body, rules), "en").entries
+    assert entry.refusal is None, str(entry.refusal)
+    [answer] = entry.question.structure["answers"]
+    return answer["value"], answer["tolerance"], answer["fraction"]
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ('<equal toleranceMode="relative" tolerance="1 1">{}</equal>', ("3.14", "0.0314", "1")),
+        ('<equal toleranceMode="absolute" tolerance="0.1">{}</equal>', ("3.14", "0.1", "1")),
+        ('<equal toleranceMode="absolute" tolerance="0 0.2">{}</equal>', ("3.24", "0.1", "1")),
+        ('<equal toleranceMode="exact">{}</equal>', ("3.14", "0", "1")),
+        ('<equalRounded roundingMode="decimalPlaces" figures="1">{}</equalRounded>', ("3.14", "0.05", "1")),
+        ('<equalRounded roundingMode="significantFigures" figures="3">{}</equalRounded>', ("3.14", "0.005", "1")),
+    ],
+)
+def test_a_number_is_compared_with_the_correct_response_as_other_programs_write_it(how, expected):
+    compared = '<variable identifier="RESPONSE"/><correct identifier="RESPONSE"/>'
+    assert numeric(how.format(compared)) == expected
+
+
+def test_a_package_of_qti_1_2_is_refused_by_its_name():
+    manifest = '<manifest><resources><resource type="imsqti_xmlv1p2" identifier="a"/></resources></manifest>'
+    with pytest.raises(Refused, match="QTI 1.2"):
+        reading.read(zipped([("imsmanifest.xml", manifest)]), "en")
