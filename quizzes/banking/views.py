@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core.admin_pages import AuthoringPage
-from core.languages import choices, is_right_to_left
+from core.languages import choices, own_name
 from core.wordings import SOURCE_LANGUAGE
 from quizzes.banking import arrivals, exporting, reports
 from quizzes.banking.plans import Fate
@@ -157,7 +157,7 @@ class QuestionFilePage(_QuestionsPage):
             "wanted": wanted,
             "query": urlencode({"result": wanted}) if wanted else "",
             "language": report["language"],
-            "direction": "rtl" if is_right_to_left(report["language"]) else "ltr",
+            "language_name": own_name(report["language"]),
             "brings": counts[Fate.NEW] + counts[Fate.CHANGED] + counts[Fate.LANGUAGE],
             "bank_url": reverse("itembank:inspect", args=[bank.pk]) if bank else "",
         }
