@@ -255,14 +255,15 @@ def _quiz(request, enrolment, step, outline, done, context):
     now = timezone.now()
     rule_set, is_supervised = requiring.rules_and_supervision(enrolment, step)
     attempts = series(enrolment.uuid, step.key)
-    terms = terms_of(step.quiz_version_id, now)
+    terms = terms_of(step.quiz_version_id, request.user.pk, now)
+    rules = terms.measures.rules(services.attempt_rules(rule_set))
     open_attempt = next((a for a in attempts if a.is_open), None)
     context |= {
         "attempts": [{"attempt": a, "grade": a.grade_in_force} for a in attempts],
         "open_attempt": open_attempt,
         "is_elsewhere": open_attempt is not None and not open_attempt.goes_on_in(browsers.carried(request)),
         "sittings": admission_page.offered(enrolment, step, now) if is_supervised else None,
-        "series": standing_of(attempts, services.attempt_rules(rule_set), now, terms.window),
+        "series": standing_of(attempts, rules, now, terms.window),
         "terms": terms,
         "now": now,
         "rule_set": rule_set,

@@ -5,7 +5,7 @@ person is another and independent of the first is for oversight.four_eyes to see
 """
 
 from people.models import Role
-from people.permissions import holds_role
+from people.permissions import holds_role, same_administration
 
 # An author finds what is wrong with an item, and a reviewer of the subject knows what is right.
 may_ask_for_regrade = holds_role(Role.AUTHOR, Role.SUBJECT_REVIEWER)
@@ -16,6 +16,8 @@ may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
 # answers, and never their own, is for quizzes.marking to say.
 marks_answers = holds_role(Role.TUTOR, Role.ASSESSOR)
 decides_between_markers = holds_role(Role.ASSESSOR)
+# Why somebody needs more time is nothing for who manages or teaches them.
+grants_accommodations = holds_role(Role.CERTIFYING_OFFICER)
 
 
 # Whoever runs the machine may write, and decides on nothing by doing so.
@@ -65,3 +67,8 @@ def may_analyse(user) -> bool:
     The pages name right answers and no learner: whoever may read the items and the quizzes may.
     """
     return user.has_perms(["quizzes.view_quiz", "quizzes.view_itembank"])
+
+
+def may_accommodate(user, learner) -> bool:
+    """Whether a person may grant this learner something in every quiz; nobody grants it to themselves."""
+    return grants_accommodations(user) and same_administration(user, learner) and user.pk != learner.pk

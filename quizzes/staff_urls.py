@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from quizzes import appeal_views, case_views, marking_views, publication_views, regrade_views
+from quizzes import (
+    accommodation_views,
+    appeal_views,
+    case_views,
+    marking_views,
+    publication_views,
+    regrade_views,
+)
 
 urlpatterns = [
     path("publications/<uuid:uuid>/", publication_views.publication, name="publication"),
@@ -13,6 +20,9 @@ urlpatterns = [
     path("marking/<uuid:uuid>/files/<uuid:file>/", marking_views.file, name="marking_file"),
     path("marking/<uuid:uuid>/media/<slug:sha256>/", marking_views.medium, name="marking_medium"),
     path("items/<uuid:version>/regrade/", regrade_views.regrade_item, name="regrade_item"),
+    path("accommodations/", accommodation_views.accommodations, name="accommodations"),
+    path("accommodations/of/<uuid:person>/", accommodation_views.accommodate, name="accommodate"),
+    path("accommodations/<uuid:accommodation>/end/", accommodation_views.end_accommodation, name="end_accommodation"),
     path("passes/", regrade_views.standing_passes, name="standing_passes"),
     path("regrades/<uuid:uuid>/", regrade_views.foreseen, name="foreseen"),
     path("attempts/<uuid:attempt>/score/", regrade_views.change_score, name="change_score"),

@@ -385,6 +385,7 @@ OPEN_TO_EXTERNAL_LEARNERS = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "my_certificate",
+    "my_accommodation",
     "my_certificates",
     "my_dates",
     "my_disputes",

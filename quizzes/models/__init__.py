@@ -4,6 +4,7 @@ Items and quizzes are versioned: an attempt points at the versions it was served
 can still change. Responses and grades are append-only, in the database as well as here.
 """
 
+from quizzes.models.accommodations import Accommodation
 from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
 from quizzes.models.appeals import Appeal, AppealPeriod
@@ -19,6 +20,7 @@ from quizzes.models.plans import Quiz, QuizSection, QuizText, QuizVersion
 from quizzes.models.reports import QuestionCase, QuestionReport
 
 __all__ = [
+    "Accommodation",
     "Analysis",
     "AnswerFile",
     "Appeal",

@@ -52,6 +52,7 @@ class Attempt(Identified):
         "state": "assessment",
         "started_at": "activity",
         "submitted_at": "activity",
+        "accommodation": "demographic",
     }
 
     class State(models.TextChoices):
@@ -79,6 +80,8 @@ class Attempt(Identified):
     # Until when answers are taken that were on a slow line; empty where none is taken after the deadline.
     grace_until = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # What was granted to the learner when it began, shape 1 of `quizzes.accommodations.Measures`; None for nothing.
+    accommodation = models.JSONField(null=True, blank=True, editable=False)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -113,6 +116,10 @@ class Attempt(Identified):
     def goes_on_in(self, carried: Collection[uuid.UUID]) -> bool:
         """Whether a browser that carries these keys may read its questions and answer them."""
         return self.browser is None or self.browser in carried
+
+    @property
+    def plain_layout(self) -> bool:
+        return bool(self.accommodation and self.accommodation["plain_layout"])
 
     @property
     def taken_until(self):

@@ -1,5 +1,6 @@
 """Every write of this app, one function for one mutation, and the only door for other apps."""
 
+from quizzes.services.accommodating import end_accommodation, grant_accommodation, measures_for
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.answer_files import save_with_files
 from quizzes.services.appeals import (
@@ -65,10 +66,12 @@ __all__ = [
     "claim",
     "decide_appeal",
     "disputed_grade",
+    "end_accommodation",
     "foresee",
     "found_by",
     "freeze_quiz",
     "grade",
+    "grant_accommodation",
     "hand_in_appeal",
     "has_reported",
     "is_in_review",
@@ -79,6 +82,7 @@ __all__ = [
     "keep_score_with_appeal",
     "let_go_of_outcomes",
     "may_decide_appeal",
+    "measures_for",
     "new_attempts",
     "newest_published",
     "pool_of",

@@ -11,11 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from quizzes import content, errors
+from quizzes.accommodations import NONE, Measures
 from quizzes.drawing import arrange, draw
 from quizzes.files import with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
 from quizzes.models import Attempt, GradingRun, QuizVersion, Response
 from quizzes.rules import ALWAYS, AttemptRules, PastAttempt, Standing, Window, deadline, standing
+from quizzes.services.accommodating import measures_for
 from quizzes.services.grading import queue
 from quizzes.signals import attempt_submitted
 
@@ -34,18 +36,26 @@ def standing_of(attempts: list[Attempt], rules: AttemptRules, now: datetime, win
 
 @dataclass(frozen=True)
 class Terms:
-    """What is told before somebody starts: whole `minutes` for an attempt that starts now, and the window."""
+    """What is told before somebody starts: whole `minutes` for an attempt that starts now, the window, and what is
+    granted to the learner.
+    """
 
     minutes: int
     window: Window
+    measures: Measures
+
+    @property
+    def is_accommodated(self) -> bool:
+        return self.measures != NONE
 
 
-def terms_of(quiz_version_id: int, now: datetime) -> Terms:
-    """The terms of an attempt that would start now. A process that remembers the quiz asks nothing."""
-    limit = timedelta(minutes=content.quiz_version(quiz_version_id).time_limit_minutes)
+def terms_of(quiz_version_id: int, learner_id: int, now: datetime) -> Terms:
+    """The terms of an attempt that the learner would start now. One query by a process that remembers the quiz."""
+    measures = measures_for(learner_id)
+    limit = measures.limit(timedelta(minutes=content.quiz_version(quiz_version_id).time_limit_minutes))
     window = content.blueprint(quiz_version_id).window
     left = max(deadline(now, limit, window) - now, timedelta(0))
-    return Terms(left // timedelta(minutes=1), window)
+    return Terms(left // timedelta(minutes=1), window, measures)
 
 
 def _past(attempt: Attempt) -> PastAttempt:
@@ -66,7 +76,8 @@ def start_attempt(
 ) -> Attempt:
     """Start an attempt, or return the one that this start key or this series has open already.
 
-    The caller has checked that the registration is the learner's. Raises MayNotStart with the standing of the series.
+    What is granted to the learner (quizzes.accommodations) holds whoever calls, and is frozen on the attempt. The
+    caller has checked that the registration is the learner's. Raises MayNotStart with the standing of the series.
     Atomic; a double click meets UNIQUE(start_key) and one open attempt per series, and gets the first one.
     """
     past = series(registration, activity)
@@ -74,6 +85,8 @@ def start_attempt(
     if existing is not None:
         return existing
     blueprint = content.blueprint(quiz_version.pk)
+    measures = measures_for(learner.pk)
+    rules = measures.rules(rules)
     now_standing = standing_of(past, rules, now, blueprint.window)
     if now_standing.refusal is not None:
         raise errors.MayNotStart(now_standing)
@@ -85,7 +98,8 @@ def start_attempt(
         {"version": item, "arrangement": arrange(content.kind_of(item), versions[item].structure, seed, item)}
         for item in items
     ]
-    ends_at = deadline(now, timedelta(minutes=quiz_version.time_limit_minutes), blueprint.window)
+    limit = measures.limit(timedelta(minutes=quiz_version.time_limit_minutes))
+    ends_at = deadline(now, limit, blueprint.window)
     try:
         with transaction.atomic():
             attempt = Attempt.objects.create(
@@ -101,6 +115,7 @@ def start_attempt(
                 started_at=now,
                 deadline=ends_at,
                 grace_until=ends_at + blueprint.grace if blueprint.grace else None,
+                accommodation=None if measures == NONE else measures.as_data(),
             )
     except IntegrityError:
         # The other click of a double click, or another window, was first.

@@ -28,13 +28,15 @@ from elearning.demonstration import organisation, run
 from people import demonstration
 from people.models import Administration, Officer, User
 from quizzes import content
+from quizzes import services as quizzes
+from quizzes.accommodations import Measures
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import sign_in
-from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt
+from tests.factories.quizzes import a_bank, a_bank_of, a_quiz_version, an_attempt
 from tests.factories.sittings import a_supervised_place
 from tests.quizzes import every_kind
 
@@ -148,6 +150,31 @@ def a_sitting_of_every_kind(language: str) -> dict:
     attempt = an_attempt(learner, version, now=_now(), registration=place.uuid, activity=quiz.key, language=language)
     kinds = [content.item_version(served["version"]).kind for served in attempt.served_items]
     return {"number": person["number"], "attempt": str(attempt.uuid), "kinds": kinds}
+
+
+def a_learner_with_a_plain_layout(language: str) -> dict:
+    """A learner with an attempt in a plain layout, and where quizzes are that are open, closed, and not open yet.
+
+    An address is `<place>/<quiz>`; each quiz closes, and has a place of its own.
+    """
+    now, day = _now(), timedelta(days=1)
+    person = a_learner(language=language)
+    learner = _user(person["number"])
+    Enrolment.objects.filter(user=learner).delete()
+    granted = Measures(time_percent=150, plain_layout=True)
+    quizzes.grant_accommodation(learner, granted, category="reading", actor=_user("4001"), now=now)
+    spans = {"open": (-day, day), "closed": (-2 * day, -day), "not_yet_open": (day, 2 * day)}
+    for name, (opens, closes) in spans.items():
+        languages = every_kind.LANGUAGES
+        version = a_quiz_version(
+            a_bank(8, languages=languages), languages=languages, opens_at=now + opens, closes_at=now + closes
+        )
+        place = a_place(learner, release=a_release(version, languages=languages), now=now)
+        [quiz] = steps_of(place, "quiz")
+        person[name] = f"{place.uuid}/{quiz.key}"
+        if name == "open":
+            person["attempt"] = str(an_attempt(learner, version, now=now, language=language).uuid)
+    return person
 
 
 def a_supervised_learner(**fields) -> dict:

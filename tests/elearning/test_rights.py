@@ -27,9 +27,10 @@ from people import invitations
 from people.models import Role
 from people.services import grant_role
 from quizzes import content
+from quizzes.accommodations import Measures
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemText, ItemVersion
-from quizzes.services import Draft, ask_for_publication, keep_medium, submit_attempt, write_draft
+from quizzes.services import Draft, ask_for_publication, grant_accommodation, keep_medium, submit_attempt, write_draft
 from quizzes.services.marking import take_next
 from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
 from tests.factories.certificates import a_certificate
@@ -151,6 +152,11 @@ POST certificate_revoke                   in      no      no      no      no    
 GET  regrade_item                         in      no      no      no      no      no      yes     no      no      yes     no      no
 POST regrade_item                         in      no      no      no      no      no      go      no      no      go      no      no
 GET  publication                          in      no      no      no      no      no      --      no      no      yes     yes     no
+GET  accommodations                       in      no      no      no      no      no      yes     yes     yes     no      no      no
+POST accommodations                       in      no      no      no      no      no      yes     yes     yes     no      no      no
+GET  accommodate                          in      no      no      no      no      no      --      yes     yes     no      no      no
+POST accommodate                          in      no      no      no      no      no      --      go      go      no      no      no
+POST end_accommodation                    in      no      no      no      no      no      --      go      go      no      no      no
 GET  standing_passes                      in      no      no      no      no      no      yes     yes     yes     no      no      no
 GET  foreseen                             in      no      no      no      no      no      --      yes     yes     no      no      no
 GET  change_score                         in      no      no      no      no      no      --      yes     yes     no      no      no
@@ -209,6 +215,7 @@ GET  my_certificates                      in      yes     yes     yes     yes   
 GET  my_certificate                       in      yes     --      --      --      --      --      --      --      --      --      --
 GET  certificate_pdf                      in      yes     --      --      --      --      --      yes     yes     --      yes     --
 GET  certificate_pdf_state                in      yes     --      --      --      --      --      yes     yes     --      yes     --
+GET  my_accommodation                     in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
 GET  quiz_question                        in      yes     --      --      --      --      --      --      --      --      --      --
 POST quiz_question                        in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_check                           in      yes     --      --      --      --      --      --      --      --      --      --
@@ -235,7 +242,8 @@ PEOPLE, ROWS = LINES[0], [(line[0], line[1], line[2:]) for line in LINES[1:]]
 FOR_PARTNERS = """
 GET yes  account_change_password account_inactive account_logout account_reauthenticate account_reset_password
 GET yes  account_reset_password_done account_reset_password_from_key account_reset_password_from_key_done
-GET yes  calendar_feed demonstration_mail healthz join kept_file mfa_index mfa_list_webauthn my_certificates my_dates
+GET yes  calendar_feed demonstration_mail healthz join kept_file mfa_index mfa_list_webauthn my_accommodation
+GET yes  my_certificates my_dates
 GET yes  my_disputes my_learning my_writing my_writing_file partner_catalogue pocket_card verify verify_code wagtaildocs_serve
 GET go   account_login account_set_password catalogue choose_language choose_line learn_bookmark learn_done learn_start
 GET go   learn_write mfa_activate_totp mfa_add_webauthn mfa_authenticate mfa_edit_webauthn mfa_generate_recovery_codes
@@ -332,6 +340,9 @@ def scene():
     [written] = private.everything_of(people["learner"])
     reviewer = an_account(here, Role.SUBJECT_REVIEWER)
     other_item = ItemVersion.objects.get(pk=judged.served_items[1]["version"])
+    granted = grant_accommodation(
+        people["learner"], Measures(time_percent=125), category="other", actor=people["officer"], now=now
+    )
     regrade = ask_for_regrade(Proposal(other_item, Deed.DROP), reason="It is wrong.", actor=reviewer, now=now)
     bank = other_item.item.bank
     write_draft(bank, "draft", Draft("true_false", 1, *true_or_false(True)[1:]))
@@ -375,6 +386,8 @@ def scene():
         "quiz_medium": {"attempt": attempt.uuid, "sha256": medium.sha256},
         "item_medium": {"sha256": medium.sha256},
         "regrade_item": {"version": served.uuid},
+        "accommodate": {"person": people["learner"].uuid},
+        "end_accommodation": {"accommodation": granted.uuid},
         "foreseen": {"uuid": regrade.uuid},
         "publication": {"uuid": publication.uuid},
         "change_score": {"attempt": judged.uuid},
@@ -455,6 +468,8 @@ def scene():
         "quiz_question": raw_form(0, "1"),
         "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
         "certificate_revoke": {"reason": "Another's papers."},
+        "accommodations": {"who": "Nobody at all"},
+        "accommodate": {"time_percent": "150", "extra_attempts": "0", "category": "sight"},
         "regrade_item": {"deed": "drop", "reason": "It is wrong.", "ask": "1"},
         "change_score": {"score": "80", "reason": "The appeal is right."},
         "withdraw_pass": {"reason": "It was no pass."},
