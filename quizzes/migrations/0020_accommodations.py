@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0017_reports_and_appeals"),
+        ("quizzes", "0019_marks_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
