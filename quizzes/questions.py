@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from core import languages
 from quizzes import content, files
 from quizzes.media import Medium, Shelf
-from quizzes.models import AnswerFile, Attempt
+from quizzes.models import AnswerFile, Attempt, Response
+
+LONGEST_SEQUENCE = len(str(Response.LAST_SEQUENCE))
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,10 @@ class Question:
     files: list[AnswerFile] = field(default_factory=list)
 
     @property
+    def direction(self) -> str:
+        return "rtl" if languages.is_right_to_left(self.language) else "ltr"
+
+    @property
     def template(self) -> str:
         return f"quizzes/kinds/{self.kind}.html"
 
@@ -31,6 +38,31 @@ class Question:
 def field_name(number: int) -> str:
     """The name of the form's fields for the question with this number (from 1)."""
     return f"q{number}"
+
+
+def sequence_sent(request, number: int) -> int:
+    """The number that a form gives this question's answer; 0, which no answer has, for anything else."""
+    sent = request.POST.get(f"{field_name(number)}-sequence", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_SEQUENCE else 0
+
+
+def files_sent(request, number: int) -> tuple[list, list[str]]:
+    """The files that a form brings for this question, and those that it takes back."""
+    name = field_name(number)
+    return request.FILES.getlist(f"{name}-upload"), request.POST.getlist(f"{name}-remove")
+
+
+def is_about_files(request, number: int) -> bool:
+    """Whether a file was added or taken back: then the page comes back and lists those that there are."""
+    return any(f"{field_name(number)}-{part}" in request.POST for part in ("add", "remove"))
+
+
+def has_pointed(request, number: int) -> bool:
+    """Whether the form was sent by pointing at this question's picture: then the page comes back and shows where. A
+    picture that is pressed by keyboard sends 0, 0, and so does the enter key in a field before it.
+    """
+    pressed = [request.POST.get(f"{field_name(number)}-press.{axis}", "0") for axis in "xy"]
+    return pressed != ["0", "0"]
 
 
 def question_of(attempt: Attempt, number: int, answer: dict | None, language: str) -> Question:

@@ -21,6 +21,7 @@ from quizzes.kinds.contract import ItemJudgement, Outcome
 from quizzes.marking_pages import Marked, marked_of
 from quizzes.media import Medium, Shelf
 from quizzes.models import AnswerFile, Attempt, ItemKind, Mechanism
+from quizzes.services.held_answers import newest
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
 WHY_IT_TEMPTS = {
@@ -143,7 +144,8 @@ def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UU
 
 
 def _items(attempt: Attempt, language: str, *, tell_key: bool) -> list[ReviewedItem]:
-    answers = dict(attempt.responses.order_by("position", "sequence").values_list("position", "answer"))
+    responses = newest(attempt, range(len(attempt.served_items)))
+    answers = {position: response.answer for position, response in responses.items()}
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)
     adjustments = adjusted.in_force(attempt)

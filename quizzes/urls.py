@@ -1,10 +1,11 @@
 from django.urls import path
 
-from quizzes import accommodation_views, dispute_views, views
+from quizzes import accommodation_views, dispute_views, paper_views, views
 
 urlpatterns = [
     path("accommodation/", accommodation_views.my_accommodation, name="my_accommodation"),
     path("media/<slug:sha256>/", views.item_medium, name="item_medium"),
+    path("<uuid:attempt>/", paper_views.paper, name="quiz_paper"),
     path("<uuid:attempt>/<int:number>/", views.question, name="quiz_question"),
     path("<uuid:attempt>/check/", views.check, name="quiz_check"),
     path("<uuid:attempt>/submit/", views.submit, name="quiz_submit"),

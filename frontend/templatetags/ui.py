@@ -7,9 +7,9 @@ from django import template
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 register = template.Library()
 
@@ -105,7 +105,8 @@ def _credits(minutes, _language):
 
 
 CONTROLLERS = (
-    "answer", "copy", "countdown", "menu", "order", "place", "point", "result", "submit-once", "theme", "writing",
+    "answer", "copy", "countdown", "menu", "order", "paper", "place", "point", "result", "submit-once", "theme",
+    "writing",
 )  # fmt: skip
 
 
@@ -176,6 +177,47 @@ def _path_step(step):
 @cache
 def _unseen_done(language):
     return format_html(' <span class="unseen">{}</span>', gettext("Done"))
+
+
+@register.simple_tag
+def option(name, value, label, chosen=False, several=False):
+    """One answer among several, as a card the whole of which can be pressed; `several`: a checkbox.
+
+    It stands in a <fieldset> whose <legend class="question"> asks. `name` and `value` are the form's own words.
+    """
+    kind, checked = "checkbox" if several else "radio", " checked" if chosen else ""
+    return mark_safe(  # noqa: S308 - the one text in it is escaped
+        f'<label class="option"><input type="{kind}" name="{name}" value="{value}"{checked}>'
+        f'<span class="face">{conditional_escape(label)}</span></label>'
+    )
+
+
+@register.simple_tag
+def options(name, given, several=False):
+    """All answers to choose among, each with `value`, `text` and `chosen`. In Python: a quiz has forty of them."""
+    return mark_safe(  # noqa: S308 - each is escaped
+        "".join(option(name, each["value"], each["text"], each["chosen"], several) for each in given)
+    )
+
+
+@register.simple_tag
+def question_marks(marks):
+    """The items of a quiz's list of questions. In Python, as the steps of a path."""
+    answered, left = pgettext("question", "answered"), pgettext("question", "open")
+    return format_html_join(
+        "",
+        '<li class="{}"{}><a href="{}">{}<span class="unseen"> {}</span></a></li>',
+        (
+            (
+                "current" if mark.current else "done" if mark.answered else "todo",
+                _CURRENT_STEP if mark.current else "",
+                mark.url,
+                mark.number,
+                answered if mark.answered else left,
+            )
+            for mark in marks
+        ),
+    )
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from quizzes.services.accommodating import end_accommodation, grant_accommodation, measures_for
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.answer_files import save_with_files
+from quizzes.services.answering import Filled, save_response, save_responses
 from quizzes.services.appeals import (
     AppealStanding,
     appeal_standing,
@@ -37,7 +38,6 @@ from quizzes.services.reports import (
 from quizzes.services.reviewing import restore, retire, review
 from quizzes.services.sitting import (
     bind,
-    save_response,
     series,
     standing_of,
     start_attempt,
@@ -51,6 +51,7 @@ __all__ = [
     "LEAST_NEW",
     "AppealStanding",
     "Draft",
+    "Filled",
     "Proposal",
     "answer_case",
     "appeal_standing",
@@ -100,6 +101,7 @@ __all__ = [
     "ring_for_analysis",
     "save_draft",
     "save_response",
+    "save_responses",
     "save_with_files",
     "series",
     "set_appeal_period",

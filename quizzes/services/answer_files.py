@@ -20,7 +20,7 @@ from quizzes import content
 from quizzes.errors import FileRefused, UnknownOption, UnknownQuestion
 from quizzes.kinds.contract import UNSTORABLE, Fields
 from quizzes.models import AnswerFile, Attempt, Response
-from quizzes.services.sitting import save_response
+from quizzes.services.answering import save_response
 
 LONGEST_NAME = 120
 FOLDER = "answers"

@@ -19,7 +19,7 @@ from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.regrading import Standing, outcome_of
-from quizzes.services import markers_tasks
+from quizzes.services import held_answers, markers_tasks
 from quizzes.signals import attempt_graded
 
 logger = logging.getLogger(__name__)
@@ -102,8 +102,8 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
 
 def _newest_answers(attempt: Attempt) -> Given:
     """By position: the answer that counts, and the language in which it was given."""
-    saved = attempt.responses.order_by("position", "sequence").values_list("position", "answer", "language")
-    return {position: (answer, language) for position, answer, language in saved}
+    newest = held_answers.newest(attempt, range(len(attempt.served_items)))
+    return {position: (response.answer, response.language) for position, response in newest.items()}
 
 
 def _answers(given: Given) -> dict[int, dict | None]:

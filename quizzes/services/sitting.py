@@ -1,9 +1,8 @@
-"""Sitting an attempt: start it, save each answer as it is given, hand it in."""
+"""Sitting an attempt: start it, hand it in."""
 
 import secrets
 import uuid
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +12,7 @@ from django.db import IntegrityError, transaction
 from quizzes import content, errors
 from quizzes.accommodations import NONE, Measures
 from quizzes.drawing import arrange, draw
-from quizzes.files import with_files
-from quizzes.kinds.contract import Fields, MalformedAnswer
-from quizzes.models import Attempt, GradingRun, QuizVersion, Response
+from quizzes.models import Attempt, GradingRun, QuizVersion
 from quizzes.rules import ALWAYS, AttemptRules, PastAttempt, Standing, Window, deadline, standing
 from quizzes.services.accommodating import measures_for
 from quizzes.services.grading import queue
@@ -153,67 +150,6 @@ def bind(attempt: Attempt, browser: uuid.UUID) -> None:
     """
     Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.IN_PROGRESS).update(browser=browser)
     attempt.browser = browser
-
-
-def save_response(
-    attempt_uuid: uuid.UUID,
-    *,
-    learner,
-    position: int,
-    fields: Fields,
-    sequence: int,
-    now: datetime,
-    language: str = "",
-    carried: Collection[uuid.UUID] = (),
-) -> Response | None:
-    """Keep one answer, as the form of its question gave it. The server's clock decides; a repeated request is
-    answered as the first one was. Returns None where nothing was chosen and the kind of item cannot be emptied: then
-    there is nothing to save, and what was saved before stays.
-
-    Raises Attempt.DoesNotExist for an attempt that is not the learner's, UnknownQuestion, UnknownOption,
-    AlreadySubmitted, TimeIsUp, MalformedSequence, ChangedElsewhere, or AnsweredElsewhere where the attempt belongs to
-    one browser and this one does not carry its key, each before anything is written.
-
-    The attempt is read once, with a lock, so that an answer stands either before the submission and is graded, or is
-    refused; it never slips in between. Every answer with a higher sequence becomes a row, also one that is the same
-    again: otherwise a request held up on the line could still overtake it.
-    """
-    if not 0 < sequence <= Response.LAST_SEQUENCE:
-        raise errors.MalformedSequence
-    with transaction.atomic():
-        attempt = Attempt.objects.select_for_update(no_key=True).get(uuid=attempt_uuid, learner=learner)
-        if attempt.is_open and not attempt.goes_on_in(carried):
-            raise errors.AnsweredElsewhere
-        items = attempt.served_items
-        if not 0 <= position < len(items):
-            raise errors.UnknownQuestion
-        answer, means_it = _read(items[position], fields)
-        if not means_it:
-            return None
-        if attempt.state != Attempt.State.IN_PROGRESS:
-            raise errors.AlreadySubmitted
-        if now > attempt.taken_until:
-            raise errors.TimeIsUp
-        answer = with_files(attempt, position, answer)
-        latest = attempt.responses.filter(position=position).order_by("-sequence").first()
-        if latest is not None and sequence <= latest.sequence:
-            if answer == latest.answer:
-                return latest
-            raise errors.ChangedElsewhere
-        return Response.objects.create(
-            attempt=attempt, position=position, sequence=sequence, answer=answer, language=language, saved_at=now
-        )
-
-
-def _read(item: dict, fields: Fields) -> tuple[dict | None, bool]:
-    """The answer in a question's form, and whether it is one: an empty form is, where the kind can be emptied."""
-    version = content.item_version(item["version"])
-    kind = content.kind_of(item["version"])
-    try:
-        answer = kind.read(version.structure, item["arrangement"], fields)
-    except MalformedAnswer as problem:
-        raise errors.UnknownOption from problem
-    return answer, answer is not None or kind.can_be_emptied
 
 
 def submit_attempt(attempt: Attempt, *, learner, now: datetime) -> bool:

@@ -7,11 +7,9 @@ from playwright.sync_api import expect
 
 from people.demonstration import PASSWORD
 from tests.e2e import journeys
-from tests.e2e.journeys import ONWARD, SAVED
+from tests.e2e.journeys import ASKED, ONWARD, SAVED, STATE
 
 pytestmark = pytest.mark.e2e
-
-STATE = ".action-bar .saved"
 
 
 @pytest.fixture
@@ -28,7 +26,7 @@ def saved(clerk, learner):
 
 def choose(page, place):
     """Choose the option at a place; returns its key."""
-    card = page.locator("label.option").nth(place)
+    card = page.locator(f"{ASKED} label.option").nth(place)
     card.click()
     return card.locator("input").get_attribute("value")
 
@@ -63,19 +61,34 @@ def test_an_answer_is_tried_again_when_the_browser_never_noticed_that_the_line_w
     assert saved(clerk, learner)[0] == chosen
 
 
-def test_going_on_while_the_line_is_down_loses_no_answer(quiz, learner, clerk):
+def test_one_goes_on_while_the_line_is_down_and_all_answers_are_saved_when_it_is_back(quiz, learner, clerk):
     journeys.start_the_quiz(quiz)
-    question = quiz.url
     quiz.wait_for_load_state("networkidle")  # the controllers come after the page
     quiz.context.set_offline(True)
+    chosen = []
+    for number in (1, 2, 3):
+        expect(quiz.locator(f"#q{number}")).to_be_visible()
+        chosen.append(choose(quiz, number))
+        expect(quiz.locator(STATE)).to_have_attribute("data-state", "waiting")
+        quiz.locator(ONWARD).click()
+    assert saved(clerk, learner) == [None] * journeys.QUESTIONS
+    quiz.context.set_offline(False)
+    for number in (3, 2, 1):
+        quiz.locator(f'.marks a[href$="#q{number}"]').click()
+        expect(quiz.locator(SAVED)).to_be_visible()
+    assert saved(clerk, learner)[:3] == chosen
+
+
+def test_handing_in_brings_what_could_not_be_saved_before(quiz, learner, clerk):
+    journeys.start_the_quiz(quiz)
+    quiz.route("**/quiz/*/*/", lambda route: route.abort("internetdisconnected"))
     chosen = choose(quiz, 1)
     expect(quiz.locator(STATE)).to_have_attribute("data-state", "waiting")
-    quiz.locator(".action-bar .button").first.click()
-    quiz.wait_for_url("chrome-error://**")
-    quiz.context.set_offline(False)
-    quiz.goto(question)
-    expect(quiz.locator(SAVED)).to_be_visible()
-    expect(journeys.option(quiz, chosen).locator("input")).to_be_checked()
+    quiz.goto(f"{quiz.url}#look-over")
+    expect(quiz.locator("#look-over .notice.care")).to_be_visible()
+    assert saved(clerk, learner)[0] is None
+    quiz.locator(ONWARD).click()
+    quiz.wait_for_url("**/result/", wait_until="commit")
     assert saved(clerk, learner)[0] == chosen
 
 
@@ -91,7 +104,7 @@ def test_an_answer_given_after_the_session_ran_out_is_there_after_signing_in_aga
     page.context.clear_cookies(name="sessionid")
     chosen = choose(page, 2)
     expect(page.locator(STATE)).to_contain_text("Not saved, because you have been signed out.")
-    page.locator(".action-bar .button").first.click()
+    page.locator(ONWARD).click()
     page.wait_for_url("**/accounts/login/**")
     journeys.sign_in(page, learner.number)
     expect(page).to_have_url(question)
@@ -131,7 +144,7 @@ def test_who_was_signed_out_before_pressing_finds_the_button_again(deed, page_of
         journeys.go_to_the_quiz(page)
     if deed == "hand in":
         journeys.start_the_quiz(page)
-        page.goto(page.url.replace("/1/", "/check/"))
+        page.goto(f"{page.url}check/")
     button = page.locator(ONWARD)
     expect(button).to_be_visible()
     here = page.url
@@ -145,11 +158,11 @@ def test_who_was_signed_out_before_pressing_finds_the_button_again(deed, page_of
 
 def test_a_double_click_starts_one_attempt_and_hands_in_once(quiz, learner, clerk):
     quiz.locator(ONWARD).dblclick()
-    quiz.wait_for_url("**/1/")
+    quiz.wait_for_url("**/quiz/*/")
     assert len(clerk.ask("attempts", number=learner.number)) == 1
     choose(quiz, 0)
     expect(quiz.locator(SAVED)).to_be_visible()
-    quiz.goto(quiz.url.replace("/1/", "/check/"))
+    quiz.goto(f"{quiz.url}#look-over")
     quiz.locator(ONWARD).dblclick()
     expect(quiz.locator("section.reviewed")).to_have_count(8, timeout=30_000)
     [sat] = clerk.ask("attempts", number=learner.number)

@@ -197,6 +197,7 @@ def _quiz(place: Enrolment, finished: Enrolment, now: datetime):
     [quiz] = steps_of(place, "quiz")
     version = place.release.nodes.get(key=quiz.key).quiz_version
     attempt = an_attempt(place.user, version, now=now, registration=place.uuid, activity=quiz.key)
+    yield place.user.staff_number, "quiz_paper", reverse("quiz_paper", args=[attempt.uuid])
     yield place.user.staff_number, "quiz_question", reverse("quiz_question", args=[attempt.uuid, 1])
     yield place.user.staff_number, "quiz_check", reverse("quiz_check", args=[attempt.uuid])
     finish_lessons(finished, now=now)

@@ -216,6 +216,8 @@ GET  my_certificate                       in      yes     --      --      --    
 GET  certificate_pdf                      in      yes     --      --      --      --      --      yes     yes     --      yes     --
 GET  certificate_pdf_state                in      yes     --      --      --      --      --      yes     yes     --      yes     --
 GET  my_accommodation                     in      yes     yes     yes     yes     yes     yes     yes     yes     yes     yes     yes
+GET  quiz_paper                           in      yes     --      --      --      --      --      --      --      --      --      --
+POST quiz_paper                           in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_question                        in      yes     --      --      --      --      --      --      --      --      --      --
 POST quiz_question                        in      go      --      --      --      --      --      --      --      --      --      --
 GET  quiz_check                           in      yes     --      --      --      --      --      --      --      --      --      --
@@ -433,7 +435,9 @@ def scene():
     places |= dict.fromkeys(
         ["certificate", "my_certificate", "certificate_pdf", "certificate_pdf_state"], of_certificate
     )
-    places |= dict.fromkeys(["quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid})
+    places |= dict.fromkeys(
+        ["quiz_paper", "quiz_check", "quiz_submit", "quiz_result", "quiz_state"], {"attempt": attempt.uuid}
+    )
     forms = {
         "national_text": {"text": "Nothing at all.", "after": 0},
         "invite_partner": {
@@ -465,6 +469,7 @@ def scene():
         "learn_write": {"kind": "note", "text": "A thought", "sequence": 1},
         "my_writing_forget": {"which": written.uuid},
         "pocket_card": {"condition": "Somebody offers", "response": "I say no"},
+        "quiz_paper": raw_form(0, "1"),
         "quiz_question": raw_form(0, "1"),
         "oversight:decide": {"decision": "approve", "reason": "The papers are on file."},
         "certificate_revoke": {"reason": "Another's papers."},

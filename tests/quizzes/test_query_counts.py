@@ -9,6 +9,7 @@ import time_machine
 from courses import reading
 from quizzes import content, services
 from quizzes.kinds.choices import Rating
+from quizzes.patience import PAUSES
 from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import a_release
 from tests.factories.people import NOW
@@ -62,7 +63,8 @@ def test_handing_in(attempt, client):
 def test_waiting_and_the_result(attempt, client):
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
+    # The state once more after each pause of its patience.
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4 + len(PAUSES) + 1
     give_grade(attempt, now=NOW)
     # Session, account, attempt, enrolment, grade, answers, adjustments of its items, and whether anything
     # was reported or appealed.

@@ -9,14 +9,18 @@ const SLOW = 400;
 // Nobody waits for the end of a sentence; a save for each letter would fill a poor line.
 const PAUSE = 1000;
 // Each page has its own.
-const UNKEPT = /^csrfmiddlewaretoken$|-sequence$/;
+const TOKEN = "csrfmiddlewaretoken";
+const UNKEPT = /^csrfmiddlewaretoken$|(^|-)sequence$/;
 
 const isWritten = (field) => field.type === "text" || field.type === "textarea";
 
 /*
- * On the form of a quiz: saves each choice as it is made, and words as they are
- * written: at each pause, and when their field is left. Without JavaScript the
- * form's own button saves the same fields at the same address.
+ * Around one question of a quiz, which is a form of its own or a part of one
+ * with more: saves each choice as it is made, and words as they are written: at
+ * each pause, and when their field is left. Without JavaScript the form's own
+ * button saves the same fields.
+ *
+ * `name` is what the question's fields begin with, `address` where they go.
  *
  * Invariants
  * - One request at a time, always with the form as it is now: choices made
@@ -26,7 +30,7 @@ const isWritten = (field) => field.type === "text" || field.type === "textarea";
  *   the line can never overwrite a newer one, in whichever order they arrive.
  * - "Saved" is only shown for the newest choice.
  *
- * Server: POST to the form's action with X-Requested-With: fetch. 2xx is saved;
+ * Server: POST to the address with X-Requested-With: fetch. 2xx is saved;
  * the JSON may hold `saved_at`, the time as the reader is to see it ("14:32").
  * A 5xx, 429 or a dead line is tried again.
  * Any other answer (attempt closed) is final: `failed` says so, and the form's
@@ -40,7 +44,10 @@ const isWritten = (field) => field.type === "text" || field.type === "textarea";
  */
 export default class extends Controller {
   static targets = ["state", "sequence"];
-  static values = { memory: String, saving: String, saved: String, waiting: String, failed: String, signedOut: String };
+  static values = {
+    name: String, address: String,
+    memory: String, saving: String, saved: String, waiting: String, failed: String, signedOut: String,
+  };
 
   initialize() {
     this.dirty = false;
@@ -66,7 +73,9 @@ export default class extends Controller {
       clearTimeout(this.pause);
       this.pause = setTimeout(() => this.onChange(), PAUSE);
     };
-    this.onSubmit = () => this.handOver();
+    this.onSubmit = (event) => {
+      if (!event.defaultPrevented) this.handOver();
+    };
     this.onClick = (event) => this.holdLink(event);
     this.onOnline = () => this.save();
     this.onHide = () => this.sendLast();
@@ -80,9 +89,10 @@ export default class extends Controller {
   }
 
   connect() {
+    this.form = this.element.closest("form");
     this.element.addEventListener("change", this.onChange);
     this.element.addEventListener("input", this.onInput);
-    this.element.addEventListener("submit", this.onSubmit);
+    this.form.addEventListener("submit", this.onSubmit);
     document.addEventListener("click", this.onClick);
     window.addEventListener("online", this.onOnline);
     window.addEventListener("pagehide", this.onHide);
@@ -100,7 +110,7 @@ export default class extends Controller {
     clearTimeout(this.pause);
     this.element.removeEventListener("change", this.onChange);
     this.element.removeEventListener("input", this.onInput);
-    this.element.removeEventListener("submit", this.onSubmit);
+    this.form.removeEventListener("submit", this.onSubmit);
     document.removeEventListener("click", this.onClick);
     window.removeEventListener("online", this.onOnline);
     window.removeEventListener("pagehide", this.onHide);
@@ -154,7 +164,7 @@ export default class extends Controller {
     const before = this.stored;
     const timeout = setTimeout(() => this.underWay.abort(), TIMEOUT);
     try {
-      const response = await fetch(this.element.getAttribute("action"), this.request({ signal: this.underWay.signal }));
+      const response = await fetch(this.addressValue, this.request({ signal: this.underWay.signal }));
       // A redirect leads to the sign-in page, whose 200 must not pass for "saved".
       if (response.redirected) {
         this.stored = before;
@@ -176,29 +186,38 @@ export default class extends Controller {
     this.keep();
     return {
       method: "POST",
-      body: this.fields(),
+      body: new URLSearchParams(this.sent()),
       headers: { "X-Requested-With": "fetch", Accept: "application/json" },
       credentials: "same-origin",
       ...options,
     };
   }
 
-  /* Files go with the form itself, once: a save at each pause would carry them again and again. */
-  fields() {
-    const fields = new FormData(this.element);
-    for (const [name, value] of [...fields]) if (value instanceof File) fields.delete(name);
-    return fields;
+  /* The fields of this question alone, and the form's token. Files go with the form itself, once: a save at each pause
+     would carry them again and again. */
+  sent() {
+    return [...new FormData(this.form)].filter(
+      ([name, value]) => !(value instanceof File) && (name === TOKEN || this.isOwn(name)),
+    );
+  }
+
+  isOwn(name) {
+    return name === this.nameValue || name.startsWith(`${this.nameValue}-`);
+  }
+
+  get fields() {
+    return [...this.form.elements].filter((field) => this.isOwn(field.name));
   }
 
   /* A file that was chosen is handed in at once, by the button beside it. */
   handIn(field) {
-    const add = this.element.elements.namedItem(field.name.replace(/upload$/, "add"));
-    if (field.files.length) this.element.requestSubmit(add);
+    const add = this.form.elements.namedItem(field.name.replace(/upload$/, "add"));
+    if (field.files.length) this.form.requestSubmit(add);
   }
 
   /* What is chosen, beside the highest sequence that the server may have from this window. */
   keep() {
-    const chosen = [...this.fields()].filter(([name]) => !UNKEPT.test(name));
+    const chosen = this.sent().filter(([name]) => !UNKEPT.test(name));
     this.remember((memory, place) => memory.setItem(place, JSON.stringify({ chosen, stored: this.stored })));
   }
 
@@ -208,7 +227,7 @@ export default class extends Controller {
 
   /* On a slow line a page is read, and answered, before its scripts are there. */
   isChosenEarly() {
-    return [...this.element.elements].some((field) => {
+    return this.fields.some((field) => {
       if (field.type === "select-one") {
         const asSent = [...field.options].findIndex((option) => option.defaultSelected);
         return field.selectedIndex !== Math.max(asSent, 0);
@@ -232,8 +251,8 @@ export default class extends Controller {
 
   /* Also what was let go of: a box that the server still holds ticked. */
   choose(chosen) {
-    for (const field of this.element.elements) {
-      if (!field.name || field.type === "file" || UNKEPT.test(field.name)) continue;
+    for (const field of this.fields) {
+      if (field.type === "file" || UNKEPT.test(field.name)) continue;
       const values = chosen.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
       else if (values.length) field.value = values[0];
@@ -289,7 +308,7 @@ export default class extends Controller {
     if (this.leaving || !(this.dirty || this.saving)) return;
     this.leaving = true;
     this.dirty = false;
-    fetch(this.element.getAttribute("action"), this.request({ keepalive: true })).catch(() => {});
+    fetch(this.addressValue, this.request({ keepalive: true })).catch(() => {});
   }
 
   /* In the digits and the 24 hours that the server's own times have on every page. */

@@ -7,8 +7,17 @@ import Answer from "plumbline/answer";
  * which closes with it: computers at border posts are shared.
  */
 export default class extends Answer {
+  /* The box has a form of its own. */
+  get addressValue() {
+    return this.element.getAttribute("action");
+  }
+
+  isOwn(name) {
+    return name !== "";
+  }
+
   /* Several boxes of a lesson send to the same address. */
   get memoryName() {
-    return `words ${this.element.getAttribute("action")} ${this.element.id}`;
+    return `words ${this.addressValue} ${this.element.id}`;
   }
 }

@@ -1,0 +1,201 @@
+"""A quiz on one page: all its questions, each saved as it is answered, and all of them with the form.
+
+One address shows it and takes the whole form, for who reads without JavaScript, and for what could not be saved
+before; `quizzes.views.question` takes each answer on its own. With JavaScript the page shows one question after the
+other without asking the server again, so that a poor line is needed for the answers alone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from quizzes import browsers, places, services
+from quizzes.errors import AnsweredElsewhere, QuizError
+from quizzes.kinds.contract import Fields
+from quizzes.models import Attempt, Response
+from quizzes.own_attempt import in_its_browser, is_closed, latest, marks, own_attempt
+from quizzes.questions import (
+    Question,
+    field_name,
+    files_sent,
+    has_pointed,
+    is_about_files,
+    question_of,
+    sequence_sent,
+)
+
+CHECK, HAND_IN = "check", "hand-in"
+
+# Markup that ten questions repeat is put together here: as nodes of the template it would cost more than their words.
+_SECTION = (
+    'id="{name}" aria-labelledby="{name}-heading" data-answer-name-value="{name}"'
+    ' data-answer-address-value="{address}" data-answer-memory-value="{memory}"{refused}{answered}'
+)
+_REFUSED, _ANSWERED = mark_safe(" data-refused"), mark_safe(" data-answered")
+_SEQUENCE = '<input type="hidden" name="{name}-sequence" value="{value}" data-answer-target="sequence">'
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question on the paper. `attributes` are those of its section, `sequence` the field of that name; `previous`
+    and `following` are the questions that its buttons lead to.
+    """
+
+    number: int
+    attributes: str
+    sequence: str
+    previous: str
+    following: str
+    question: Question
+    saved_at: datetime | None
+    problem: str = ""
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+@in_its_browser
+def paper(request, attempt):
+    """All questions of an attempt: read them, answer them, hand in."""
+    if request.method == "POST":
+        return _take(request, attempt)
+    attempt = own_attempt(request, attempt)
+    now = timezone.now()
+    if is_closed(request, attempt, now):
+        return redirect("quiz_result", attempt.uuid)
+    return _page(request, attempt, now)
+
+
+def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizError] | None = None):
+    language = get_language()
+    responses = latest(attempt)
+    problems = problems or {}
+    count = len(attempt.served_items)
+    address = reverse("quiz_paper", args=[attempt.uuid])
+    asked = [
+        _asked(attempt, address, number, responses.get(number - 1), problems.get(number), language)
+        for number in range(1, count + 1)
+    ]
+    return render(
+        request,
+        "quizzes/paper.html",
+        {
+            "attempt": attempt,
+            "place": places.of(attempt, language),
+            "asked": asked,
+            "takes_files": any(each.question.shown.get("most_files") for each in asked),
+            "count": count,
+            "marks": marks(attempt, responses),
+            "problems": sorted(problems),
+            "now": now,
+        },
+        status=max((problem.status for problem in problems.values()), default=200),
+    )
+
+
+def _asked(
+    attempt: Attempt, address: str, number: int, mine: Response | None, problem: QuizError | None, language: str
+) -> Asked:
+    question = question_of(attempt, number, mine.answer if mine else None, language)
+    return Asked(
+        number,
+        format_html(
+            _SECTION,
+            name=question.name,
+            # Its answers go there, and unsaved ones wait under that name in the browser, in whatever language.
+            address=f"{address}{number}/",
+            memory=f"{attempt.uuid} {number}",
+            refused=_REFUSED if problem else "",
+            answered=_ANSWERED if mine and mine.answer is not None else "",
+        ),
+        format_html(_SEQUENCE, name=question.name, value=(mine.sequence if mine else 0) + 1),
+        str(number - 1),
+        str(number + 1),
+        question,
+        mine.saved_at if mine else None,
+        str(problem.message) if problem else "",
+    )
+
+
+def _take(request, attempt_uuid):
+    """Save every answer of the form, and go where its button leads."""
+    now = timezone.now()
+    numbers = _numbers(request)
+    lists = dict(request.POST.lists())
+    said = {
+        "learner": request.user,
+        "language": get_language(),
+        "carried": browsers.carried(request),
+        "now": now,
+    }
+    with_files = [number for number in numbers if any(files_sent(request, number))]
+    filled = {
+        number: services.Filled(number - 1, Fields(lists, field_name(number)), sequence_sent(request, number))
+        for number in numbers
+    }
+    try:
+        alone = [number for number in numbers if number not in with_files]
+        told = services.save_responses(attempt_uuid, [filled[number] for number in alone], **said)
+        outcomes = dict(zip(alone, told, strict=True))
+        for number in with_files:
+            outcomes[number] = _with_files(request, attempt_uuid, number, filled[number], said)
+    except Attempt.DoesNotExist as absent:
+        raise Http404 from absent
+    problems = {number: outcome for number, outcome in outcomes.items() if isinstance(outcome, QuizError)}
+    if problems:
+        return _refused(request, attempt_uuid, problems, now)
+    return _onward(request, attempt_uuid, numbers, now)
+
+
+def _with_files(request, attempt_uuid, number: int, filled: services.Filled, said: dict):
+    """What becomes of a question that brings files or takes some back."""
+    brought, taken_back = files_sent(request, number)
+    try:
+        return services.save_with_files(attempt_uuid, **vars(filled), brought=brought, taken_back=taken_back, **said)
+    except AnsweredElsewhere:
+        raise
+    except QuizError as problem:
+        return problem
+
+
+def _numbers(request) -> list[int]:
+    """The questions that the form holds: each has its sequence in it."""
+    known = [name.removeprefix("q").removesuffix("-sequence") for name in request.POST if name.endswith("-sequence")]
+    return sorted(int(number) for number in known if number.isascii() and number.isdigit() and len(number) < 5)
+
+
+def _refused(request, attempt_uuid, problems: dict[int, QuizError], now: datetime):
+    attempt = own_attempt(request, attempt_uuid)
+    if is_closed(request, attempt, now):
+        problem = next(iter(problems.values()))
+        return render(
+            request,
+            "quizzes/closed.html",
+            {"attempt": attempt, "problem": problem, "place": places.of(attempt, get_language())},
+            status=problem.status,
+        )
+    if any(not 1 <= number <= len(attempt.served_items) for number in problems):
+        raise Http404
+    return _page(request, attempt, now, problems)
+
+
+def _onward(request, attempt_uuid, numbers: list[int], now: datetime):
+    wanted = request.POST.get("to", "")
+    if wanted == HAND_IN:
+        services.submit_attempt(own_attempt(request, attempt_uuid), learner=request.user, now=now)
+        return redirect("quiz_result", attempt_uuid)
+    if wanted == CHECK:
+        return redirect("quiz_check", attempt_uuid)
+    pointed = next((n for n in numbers if has_pointed(request, n) or is_about_files(request, n)), None)
+    place = pointed or (int(wanted) if wanted.isascii() and wanted.isdigit() and int(wanted) in numbers else None)
+    return redirect(reverse("quiz_paper", args=[attempt_uuid]) + (f"#q{place}" if place else ""))

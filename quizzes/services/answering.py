@@ -1,0 +1,130 @@
+"""Saving answers: each as it is given, or all of a form at once."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from quizzes import content, errors
+from quizzes.files import with_files
+from quizzes.kinds.contract import Fields, MalformedAnswer
+from quizzes.models import Attempt, Response
+from quizzes.services import held_answers
+
+
+@dataclass(frozen=True)
+class Filled:
+    """One question's part of a form, as it was sent."""
+
+    position: int
+    fields: Fields
+    sequence: int
+
+
+def save_response(
+    attempt_uuid: uuid.UUID,
+    *,
+    learner,
+    position: int,
+    fields: Fields,
+    sequence: int,
+    now: datetime,
+    language: str = "",
+    carried: Collection[uuid.UUID] = (),
+) -> Response | None:
+    """Keep one answer, as the form of its question gave it. Every call with a higher sequence becomes a row, also one
+    that is the same again: otherwise a request held up on the line could still overtake it.
+
+    Returns or raises what `save_responses` returns for a question, and raises what it raises.
+    """
+    filled = [Filled(position, fields, sequence)]
+    [outcome] = _save(attempt_uuid, filled, learner, carried, now, language, anew=True)
+    if isinstance(outcome, errors.QuizError):
+        raise outcome
+    return outcome
+
+
+def save_responses(
+    attempt_uuid: uuid.UUID,
+    filled: Sequence[Filled],
+    *,
+    learner,
+    now: datetime,
+    language: str = "",
+    carried: Collection[uuid.UUID] = (),
+) -> list[Response | errors.QuizError | None]:
+    """Keep the answers of a form with several questions, each on its own: one that is refused holds up no other.
+
+    The server's clock decides; a repeated request is answered as the first one was. Of each question comes back the
+    response that is now in force; or None where nothing was chosen and the kind of item cannot be emptied, so that
+    there is nothing to save and what was saved before stays; or why it was not kept: UnknownQuestion, UnknownOption,
+    AlreadySubmitted, TimeIsUp, MalformedSequence or ChangedElsewhere.
+
+    Raises Attempt.DoesNotExist for an attempt that is not the learner's, and AnsweredElsewhere for one that belongs to
+    one browser of which this one does not carry the key. One transaction holds the attempt, so that an
+    answer stands either before the submission and is graded, or is refused; it never slips in between.
+    """
+    return _save(attempt_uuid, filled, learner, carried, now, language, anew=False)
+
+
+def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> list[Response | errors.QuizError | None]:
+    with transaction.atomic():
+        attempt = held_answers.hold(attempt_uuid, learner)
+        if attempt.is_open and not attempt.goes_on_in(carried):
+            raise errors.AnsweredElsewhere
+        shown = range(len(attempt.served_items))
+        latest = held_answers.newest(attempt, [each.position for each in filled if each.position in shown])
+        outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
+        new = [outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None]
+        if new:
+            Response.objects.bulk_create(new)
+    return outcomes
+
+
+def _weigh(
+    attempt: Attempt, filled: Filled, latest: Response | None, now: datetime, language: str, *, anew: bool
+) -> Response | errors.QuizError | None:
+    """What becomes of one answer. A response without a key is still to be written."""
+    if not 0 < filled.sequence <= Response.LAST_SEQUENCE:
+        return errors.MalformedSequence()
+    items = attempt.served_items
+    if not 0 <= filled.position < len(items):
+        return errors.UnknownQuestion()
+    try:
+        answer, means_it = _read(items[filled.position], filled.fields)
+    except MalformedAnswer:
+        return errors.UnknownOption()
+    if not means_it:
+        return None
+    if attempt.state != Attempt.State.IN_PROGRESS:
+        return errors.AlreadySubmitted()
+    if now > attempt.taken_until:
+        return errors.TimeIsUp()
+    answer = with_files(attempt, filled.position, answer)
+    if latest is not None:
+        if filled.sequence <= latest.sequence:
+            return latest if answer == latest.answer else errors.ChangedElsewhere()
+        # A form with all questions repeats those that nobody touched. Where its number is the very next, no request
+        # between the two can still be on its way, and there is nothing to write.
+        if not anew and answer == latest.answer and filled.sequence == latest.sequence + 1:
+            return latest
+    elif answer is None and not anew:
+        return None  # A question that was never answered, and still is not.
+    return Response(
+        attempt=attempt,
+        position=filled.position,
+        sequence=filled.sequence,
+        answer=answer,
+        language=language,
+        saved_at=now,
+    )
+
+
+def _read(item: dict, fields: Fields) -> tuple[dict | None, bool]:
+    """The answer in a question's form, and whether it is one: an empty form is, where the kind can be emptied."""
+    version = content.item_version(item["version"])
+    kind = content.kind_of(item["version"])
+    answer = kind.read(version.structure, item["arrangement"], fields)
+    return answer, answer is not None or kind.can_be_emptied
