@@ -354,7 +354,9 @@ def start(request, enrolment, step):
         return redirect("learn", enrolment.uuid, step.key)
     except NotAdmitted as refused:
         return admission_page.not_admitted(request, enrolment, step, refused, start_key, now)
-    response = redirect("quiz_paper", attempt.uuid)
+    response = (
+        redirect("quiz_question", attempt.uuid, 1) if attempt.plain_layout else redirect("quiz_paper", attempt.uuid)
+    )
     if attempt.browser == start_key:
         browsers.hand_over(response, attempt)
     return response

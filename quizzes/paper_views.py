@@ -73,6 +73,8 @@ def paper(request, attempt):
     now = timezone.now()
     if is_closed(request, attempt, now):
         return redirect("quiz_result", attempt.uuid)
+    if attempt.plain_layout:
+        return redirect("quiz_question", attempt.uuid, 1)
     return _page(request, attempt, now)
 
 
