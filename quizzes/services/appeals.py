@@ -25,7 +25,7 @@ from people.working_days import RestDay
 from quizzes import appealing, letters, permissions
 from quizzes.appealing import Graded, Refusal
 from quizzes.errors import MayNotAppeal, NoReviewYet, Overtaken
-from quizzes.models import Appeal, AppealPeriod, Attempt, Grade, QuestionReport
+from quizzes.models import Appeal, AppealPeriod, Attempt, Grade, Mark, QuestionReport
 from quizzes.services.decisions import OVERRIDE, WITHDRAW
 
 LONGEST = 4000
@@ -90,18 +90,19 @@ def _graded(grade: Grade, of_attempt: list[Appeal], zone: ZoneInfo) -> Graded:
 
 
 def judges_of(attempt: Attempt) -> set[int]:
-    """Who made the attempt's result what it is: those who decided on its score or its pass, and on its questions."""
+    """Who made the result what it is: who marked it, decided on its score or its pass, or on its questions."""
     decided = FourEyesRequest.objects.filter(
         subject=attempt.uuid, action__in=(OVERRIDE, WITHDRAW), state=FourEyesRequest.State.APPROVED
     ).values_list("requester", "decided_by")
     adjusted = attempt.grades.filter(run__adjustment__isnull=False).values_list(
         "run__adjustment__requested_by", "run__adjustment__approved_by"
     )
-    return {person for pair in [*decided, *adjusted] for person in pair if person is not None}
+    marked = Mark.objects.filter(marking__attempt=attempt).values_list("marked_by")
+    return {person for row in [*decided, *adjusted, *marked] for person in row if person is not None}
 
 
 def may_decide_appeal(appeal: Appeal, user: User) -> bool:
-    """Whether somebody may take an appeal and decide it. Two queries."""
+    """Whether somebody may take an appeal and decide it. Three queries."""
     return (
         permissions.may_decide_appeals(user)
         and user.administration_id == appeal.administration_id

@@ -13,8 +13,9 @@ from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services
 from quizzes.errors import MayNotAppeal, NoReviewYet, Overtaken
-from quizzes.models import Appeal, Grade
+from quizzes.models import Appeal, Grade, Mark
 from tests.factories.disputes import a_failed_attempt, a_report, a_taken_appeal, an_appeal, decide
+from tests.factories.markings import an_attempt_to_mark, have_marked
 from tests.factories.people import NOW, a_holiday, an_account, an_administration
 from tests.factories.quizzes import a_submitted_attempt
 
@@ -127,6 +128,18 @@ def test_neither_the_learner_nor_who_made_the_result_decides(here):
     services.assign_appeal(appeal, independent, before=None, actor=independent, now=NOW)
     with pytest.raises(ValidationError):
         services.assign_appeal(appeal, asker, before=independent.pk, actor=independent, now=NOW)
+
+
+def test_who_has_marked_an_answer_does_not_decide_on_the_appeal_of_its_result(here):
+    attempt = an_attempt_to_mark(an_account(here))
+    have_marked(attempt)
+    attempt.refresh_from_db()
+    marker = Mark.objects.get().marked_by
+    marker.roles = sorted([*marker.roles, Role.CERTIFYING_OFFICER])
+    marker.save()
+    appeal = an_appeal(attempt)
+    assert not services.may_decide_appeal(appeal, marker)
+    assert services.may_decide_appeal(appeal, officer(here))
 
 
 def test_others_have_no_say(here, attempt):
