@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import aiken, gift, gift_writer, moodle_xml, moodle_xml_writer, tables
+from quizzes.formats import aiken, gift, gift_writer, moodle_xml, moodle_xml_writer, tables, tables_writer
 from quizzes.formats.neutral import Question, Reading, Refused, Writing
 from quizzes.formats.packages import Package
 from quizzes.formats.qti import reading as qti
@@ -32,6 +32,8 @@ WRITERS: dict[str, Callable[[list[Question], str, str], Writing]] = {
     gift.FORMAT: gift_writer.write,
     QTI_2: qti_writer.write,
     QTI_3: lambda questions, language, title: qti_writer.write(questions, language, title, version="3"),
+    tables.CSV: tables_writer.write_csv,
+    tables.XLSX: tables_writer.write_xlsx,
 }
 
 # What the formats call themselves, in all languages alike.

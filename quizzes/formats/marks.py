@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote, unquote
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}")
-_FACTORS = [str(number) for number in range(1, 11)]
+FACTORS = [str(number) for number in range(1, 11)]
 _MARK = re.compile(r"plumb:([a-z0-9_]{1,20})=([^\s]{0,20000})")
 
 
@@ -45,7 +45,7 @@ def difficulty(marks: Mapping[str, str]) -> int | None:
 
 def factors(marks: Mapping[str, str]) -> tuple[int, ...]:
     given = marks.get("factors", "").split(",")
-    fits = len(set(given)) == len(given) and all(one in _FACTORS for one in given)
+    fits = len(set(given)) == len(given) and all(one in FACTORS for one in given)
     return tuple(int(one) for one in given) if fits else ()
 
 

@@ -4,12 +4,14 @@ The first row names the columns, in English or in the language of the reader or 
 matter, and only `question` is needed in every row:
 
     key, name, kind, tags, difficulty   tags are parted by commas; difficulty is 1 to 3
+    factors                             of the Revised Arusha Declaration: `6, 7`
     question, rationale, hint           texts; a line break inside a cell is one
     answer 1, answer 2, …               the answers, up to 12
     feedback 1, feedback 2, …           what is told to who gave that answer; of a scenario, its consequence
     right                               the numbers of the right answers: `2`, or `1, 3`; or `true` or `false`
     tolerance                           of numbers: how far off still counts
     rating 1, mechanism 1, rationalisation 1, …   of a scenario; `breach!` is a bright line
+    marks                               what an own export has no column for (quizzes.formats.marks), parted by blanks
 
 The kind may be left out where `right` tells it: one number is a single choice, several a multiple choice, where each
 wrong answer costs what a right one earns, `true` or `false` that. Else it is one of short answer (all answers are
@@ -28,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 from openpyxl import load_workbook
 
-from quizzes.formats import choosing, marks, rubrics, texts, xml_tree
+from quizzes.formats import choosing, marks, rubrics, texts, units, xml_tree
 from quizzes.formats.amounts import number, rounded, written
 from quizzes.formats.choosing import Option
 from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused
@@ -50,6 +52,7 @@ COLUMNS = {
     "kind": pgettext_lazy("column of a table", "kind"),
     "tags": pgettext_lazy("column of a table", "tags"),
     "difficulty": pgettext_lazy("column of a table", "difficulty"),
+    "factors": pgettext_lazy("column of a table", "factors"),
     "question": pgettext_lazy("column of a table", "question"),
     "rationale": pgettext_lazy("column of a table", "rationale"),
     "hint": pgettext_lazy("column of a table", "hint"),
@@ -60,6 +63,7 @@ COLUMNS = {
     "rating": pgettext_lazy("column of a table", "rating"),
     "mechanism": pgettext_lazy("column of a table", "mechanism"),
     "rationalisation": pgettext_lazy("column of a table", "rationalisation"),
+    "marks": pgettext_lazy("column of a table", "marks"),
 }
 NUMBERED = ("answer", "feedback", "rating", "mechanism", "rationalisation")
 KINDS = {
@@ -260,11 +264,25 @@ class _Row:
         if difficulty not in ("", "1", "2", "3"):
             raise QuestionRefused(_("Its difficulty is “%(difficulty)s”, not 1, 2 or 3."), difficulty=difficulty)
         draft.difficulty = int(difficulty) if difficulty else None
+        draft.rad_factors = self._factors()
+        _others, draft.marks = marks.parted(self.one("marks").split())
         self.draft = draft
         self.stem = draft.stem(self.one("question"), form="plain")
         self.rationale = self._plain("rationale")
         self.hints = [self._plain("hint")]
         return self._reader()()
+
+    def _factors(self) -> tuple[int, ...]:
+        parts = [part for part in re.split(r"[\s,;]+", self.one("factors")) if part]
+        if not all(part in marks.FACTORS for part in parts):
+            raise QuestionRefused(
+                _("Its factors are “%(factors)s”, not numbers from 1 to 10."), factors=", ".join(parts)
+            )
+        return tuple(dict.fromkeys(int(part) for part in parts))
+
+    @property
+    def _shuffle(self) -> bool:
+        return self.draft.marks.get("shuffle") != "0"
 
     def _reader(self) -> Callable[[], Made]:
         given = self.one("kind")
@@ -325,7 +343,13 @@ class _Row:
 
     def _chosen(self, options: list[Option], *, several: bool) -> Made:
         return choosing.question(
-            self.draft, self.stem, options, several=several, rationale=self.rationale, hints=self.hints
+            self.draft,
+            self.stem,
+            options,
+            several=several,
+            shuffle=self._shuffle,
+            rationale=self.rationale,
+            hints=self.hints,
         )
 
     def _true_false(self) -> Made:
@@ -361,16 +385,14 @@ class _Row:
                 for value in values
                 if value is not None
             ],
-            "units": [],
-            "unit": "none",
-        }
+        } | units.marked(self.draft.marks)
         return Made("numerical", structure, self._words(**({"feedback": feedback} if any(feedback) else {})))
 
     def _ordering(self) -> Made:
         elements = [text for _place, text in self._answers()]
         if len(elements) < 2:
             raise QuestionRefused(_("It has fewer than two elements to put in order."))
-        keys = marks.numbered("e", len(elements))
+        keys = marks.keys(self.draft.marks, "keys", marks.numbered("e", len(elements)))
         words = self._words(elements=dict(zip(keys, elements, strict=True)))
         return Made("ordering", {"shape": 2, "elements": keys, "credit": "pairs"}, words)
 
@@ -384,11 +406,19 @@ class _Row:
             targets[texts.line(target)] = None
             if prompt:
                 prompts.append((prompt, texts.line(target)))
-        return matching(self.draft, self.stem, prompts, list(targets), rationale=self.rationale, hints=self.hints)
+        return matching(
+            self.draft,
+            self.stem,
+            prompts,
+            list(targets),
+            shuffle=self._shuffle,
+            rationale=self.rationale,
+            hints=self.hints,
+        )
 
     def _scenario(self) -> Made:
         answers = self._answers()
-        keys = marks.letters(len(answers))
+        keys = marks.keys(self.draft.marks, "keys", marks.letters(len(answers)))
         known = self._names.ratings
         options, said = [], {}
         for key, (place, text) in zip(keys, answers, strict=True):

@@ -368,7 +368,7 @@ def test_two_languages_of_one_bank_come_home_one_after_the_other():
     assert not ItemVersion.objects.exclude(number=1).exists()
 
 
-@pytest.mark.parametrize("format", ["moodle_xml", "qti2", "qti3", "gift"])
+@pytest.mark.parametrize("format", ["moodle_xml", "qti2", "qti3", "gift", "csv", "xlsx"])
 @given(data=st.data())
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_a_bank_holds_comes_home_equal_through_the_database(format, data):

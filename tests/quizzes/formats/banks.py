@@ -1,5 +1,6 @@
 """Questions of every kind as Hypothesis draws them: in normal form, with keys and texts as awkward as authors are."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -360,6 +361,8 @@ HELD_BY = {
         "single_choice", "multiple_choice", "scenario", "document", "true_false", "short_answer", "numerical",
         "matching",
     ],
+    "csv": ["single_choice", "multiple_choice", "scenario", "document", "true_false", "numerical", "matching"],
+    "xlsx": ["single_choice", "multiple_choice", "scenario", "document", "true_false", "numerical", "matching"],
 }  # fmt: skip
 
 
@@ -368,6 +371,8 @@ def held_by(format, kind):
     found = BY_KIND[kind]()
     if format == "gift":
         return found.map(_bare).filter(_has_no_arrow)
+    if format in ("csv", "xlsx"):
+        return found.map(_bare).map(_tellable).filter(_has_no_arrow).filter(_begins_no_formula)
     return found.filter(_says_each_answer_once) if format.startswith("qti") else found
 
 
@@ -375,6 +380,27 @@ def _bare(question):
     """Without what GIFT has no place for."""
     words = {part: value for part, value in question.words.items() if part not in ("hints", "media")}
     return replace(question, words=words, media=())
+
+
+def _tellable(question):
+    """With fractions and tolerances that a table can tell, and tags without commas."""
+    structure, words = dict(question.structure), dict(question.words)
+    if question.kind in ("single_choice", "multiple_choice"):
+        right = [option["key"] for option in structure["options"] if Decimal(option["fraction"]) > 0]
+        if question.kind == "single_choice":
+            right = right[:1]
+        share = written(rounded(Decimal(1) / len(right)))
+        wrong = f"-{share}" if question.kind == "multiple_choice" else "0"
+        structure["options"] = [
+            option | {"fraction": share if option["key"] in right else wrong} for option in structure["options"]
+        ]
+    if question.kind == "numerical":
+        structure["answers"] = [answer | {"fraction": "1", "tolerance": "0.5"} for answer in structure["answers"]]
+    return replace(question, structure=structure, words=words)
+
+
+def _begins_no_formula(question):
+    return not re.search(r"(^|'|\")[=+@\-]", str([question.name, question.words]).replace("\\n", ""))
 
 
 def _has_no_arrow(question):
