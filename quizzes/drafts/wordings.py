@@ -1,5 +1,6 @@
 """How the values of an item's structure are told to people."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +35,7 @@ SHAPES = {
     "circle": pgettext_lazy("shape", "Circle"),
     "polygon": pgettext_lazy("shape", "Polygon"),
 }
-_CHOICES = {
+_CHOICES: Mapping[str, Mapping] = {
     "rating": RATINGS,
     "credit": CREDITS,
     "kind": GAP_KINDS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from people.models import User
@@ -111,6 +111,8 @@ def save_draft(
         item = Item.objects.select_for_update(no_key=True).filter(bank=bank, key=key).first()
         if seen_of(item) != seen:
             raise ChangedByAnother
+        if item is None:
+            _begin(bank, key)
         version = write_draft(bank, key, draft)
         WordsSetAside.objects.filter(item=version.item_id).delete()
         WordsSetAside.objects.bulk_create(
@@ -121,6 +123,15 @@ def save_draft(
             item_id=version.item_id, deed=ItemEvent.Deed.WRITE, digest=version.digest, actor=actor, at=now
         )
     return version
+
+
+def _begin(bank: ItemBank, key: str) -> None:
+    """The row of a new item, unless another author has begun one of this key in the same moment."""
+    try:
+        with transaction.atomic():
+            Item.objects.create(bank=bank, key=key)
+    except IntegrityError as problem:
+        raise ChangedByAnother from problem
 
 
 def write_drafts(
