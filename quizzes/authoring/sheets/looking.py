@@ -24,8 +24,8 @@ class Coordinates(forms.CharField):
             label=_("Place, in thousandths of the picture"),
             max_length=1000,
             help_text=_(
-                "From its upper left corner. Rectangle: x, y, width, height. Circle: x, y, radius (in thousandths of"
-                " the width). Polygon: x and y of each corner in turn."
+                "From its upper left corner; the lines on the picture stand 100 apart. Rectangle: x, y, width, height."
+                " Circle: x, y, radius (in thousandths of the width). Polygon: x and y of each corner in turn."
             ),
             widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal"}),
         )
@@ -51,6 +51,19 @@ class AreaPart(Part):
     shape = Pick(label=_("Shape"), choices=list(SHAPES.items()))
     coords = Coordinates()
     fraction = Share(least=0)
+
+    @property
+    def outline(self) -> tuple[str, list[int]] | None:
+        """Shape and place as they are typed, None while they make no area."""
+        if "coords" not in self.fields:
+            return self.initial["shape"], self.initial["coords"]
+        shape, typed = self["shape"].value(), self["coords"].value()
+        try:
+            coords = self.fields["coords"].clean(typed)
+            check_area(shape, coords)
+        except (ValidationError, WrongItem):
+            return None
+        return shape, coords
 
     def clean(self):
         data = super().clean()
@@ -80,6 +93,17 @@ class HotspotSheet(Explained):
     def shown(self) -> dict | None:
         digest = self["sha256"].value() if "sha256" in self.fields else self.initial.get("sha256")
         return {"sha256": digest, "kind": "image"} if digest else None
+
+    @property
+    def outlines(self) -> dict:
+        """The areas as the template draws them over the picture, in thousandths of its width."""
+        ratio = Decimal((self["ratio"].value() if "ratio" in self.fields else self.initial["ratio"]) or 1)
+        parts = enumerate(self.rows["areas"].parts, start=1)
+        return {
+            "height": round(1000 * ratio),
+            "lines": [round(each * ratio) for each in range(100, 1000, 100)],
+            "areas": [_drawn(number, *part.outline, ratio) for number, part in parts if part.outline],
+        }
 
     @classmethod
     def opened(cls, structure, words):
@@ -115,6 +139,19 @@ class HotspotSheet(Explained):
             self.complain(
                 _("One area must earn nothing: if every area in the list were right, the list would be the answer.")
             )
+
+
+def _drawn(number: int, shape: str, coords: list[int], ratio: Decimal) -> dict:
+    """A circle, or the corners of any other area; heights in thousandths of the width, as widths are."""
+    x, y, *rest = coords
+    at = {"number": number, "x": x, "y": round(y * ratio)}
+    if shape == "circle":
+        return at | {"radius": rest[0]}
+    if shape == "rect":
+        width, height = rest
+        coords = [x, y, x + width, y, x + width, y + height, x, y + height]
+    corners = zip(coords[::2], coords[1::2], strict=True)
+    return at | {"points": " ".join(f"{across},{round(down * ratio)}" for across, down in corners)}
 
 
 def ratio_of(width: int, height: int) -> str:

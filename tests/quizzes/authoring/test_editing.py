@@ -254,6 +254,18 @@ def test_a_picture_to_point_at_is_as_high_as_its_file_says(writing):
     assert (draft_of(bank).structure["image"], draft_of(bank).structure["ratio"]) == (taller.sha256, "1.5")
 
 
+def test_the_areas_are_drawn_over_the_picture_as_they_are_typed_and_what_is_none_is_left_out(writing):
+    bank = an_item_of("hotspot")
+    address = at("edit_item", bank) + "?language=en"
+    drawn = writing.get(address).content.decode()
+    assert (drawn.count("<circle"), drawn.count("<polygon")) == (1, 2)
+    form = opened(writing, address) | {"areas-0-coords": ["1, 2"], "areas-1-coords": ["٤٠٠ 200 100 100"]}
+    drawn = writing.post(address, form | {"more": "areas"}).content.decode()
+    assert "<circle" not in drawn
+    assert 'points="400,100 500,100 500,150 400,150"' in drawn
+    assert "<circle" in writing.get(at("word_item", bank, "ar")).content.decode()
+
+
 def test_who_only_reviews_does_not_write(reviewing):
     bank = a_bank(1)
     for address in (at("edit_item", bank), at("word_item", bank, "fr"), reverse("itembank:new_item", args=[bank.pk])):
