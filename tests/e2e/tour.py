@@ -5,6 +5,7 @@ Runs inside the installation under test, as what the clerk knows does.
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,9 @@ from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseB
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, ItemBank, QuizVersion
+from quizzes.models import Attempt, Item, ItemBank, ItemVersion, QuizVersion
+from quizzes.services import Draft, ask_for_publication, save_draft
+from quizzes.services.drafting import newest_of, seen_of
 from tests.factories.analyses import an_analysis, outcomes
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
@@ -34,6 +37,7 @@ from tests.factories.sittings import a_sitting
 from tests.system import eventually
 
 VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
+REVIEWER = "5101"
 
 PLAN = ("Somebody asks for tea money", "I say: no, thank you")
 REASON, SOURCE = "Issued on another's papers.", "Customs Act 2026, article 14"
@@ -89,8 +93,10 @@ def titles() -> list[str]:
         Page.objects.values_list("title", flat=True),
         ReleaseBody.objects.values_list("title", flat=True).distinct(),
         ItemBank.objects.values_list("title", flat=True),
+        Item.objects.values_list("key", flat=True),
     )
-    return [title for some in called for title in some]
+    tags = {tag for some in ItemVersion.objects.values_list("tags", flat=True) for tag in some}
+    return [title for some in (*called, tags) for title in some]
 
 
 def _stops(learner: User, finisher: User, language: str, now: datetime):
@@ -204,6 +210,23 @@ def _quiz(place: Enrolment, finished: Enrolment, now: datetime):
     hand_in_quiz(finished, Rating.ACCEPTABLE, now=now)
     handed_in = Attempt.objects.get(learner=finished.user)
     yield finished.user.staff_number, "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
+
+
+def _items(bank: ItemBank):
+    """A question with a draft of it, in a bank of the course, and what two people see of its publication."""
+    author, item = User.objects.get(staff_number=AUTHOR), bank.items.order_by("pk").first()
+    published = Draft.of(newest_of(item))
+    draft = replace(published, difficulty=published.difficulty % 3 + 1)
+    bank_alone, its = [bank.pk], [bank.pk, item.key]
+    save_draft(bank, item.key, draft, {}, seen=seen_of(item), actor=author, now=datetime.now(UTC))
+    for page, place in (("inspect", bank_alone), ("new_item", bank_alone), ("publish", bank_alone)):
+        yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=place)
+    for page in ("item", "edit_item", "preview_item"):
+        yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=its)
+    yield REVIEWER, "itembank:item", reverse("itembank:item", args=its)
+    yield AUTHOR, "itembank:word_item", reverse("itembank:word_item", args=[*its, "fr"])
+    asked = ask_for_publication(bank, [item.key], reason=REASON, actor=author, now=datetime.now(UTC))
+    yield REVIEWER, "publication", reverse("publication", args=[asked.uuid])
 
 
 def _certificate(learner: User, finisher: User, now: datetime):
@@ -327,3 +350,4 @@ def _authoring(run: Cohort):
     item = analysis.results["overall"]["items"][0]["item"]
     yield AUTHOR, "item_of_analysis", reverse("item_of_analysis", args=[analysis.quiz_id, analysis.uuid, item])
     yield AUTHOR, "itembank:index", reverse("itembank:index")
+    yield from _items(version.quiz.bank)
