@@ -21,12 +21,14 @@ from cohorts.supervision import invigilating, requiring
 from courses import corrections
 from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
+from oversight.models import FourEyesRequest
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Item, ItemBank, ItemVersion, QuizVersion
 from quizzes.services import Draft, ask_for_publication, save_draft
 from quizzes.services.drafting import newest_of, seen_of
+from quizzes.services.publishing import PUBLISH
 from tests.factories.analyses import an_analysis, outcomes
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
@@ -212,20 +214,22 @@ def _quiz(place: Enrolment, finished: Enrolment, now: datetime):
     yield finished.user.staff_number, "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
 
 
-def _items(bank: ItemBank):
+def _items(bank: ItemBank, now: datetime):
     """A question with a draft of it, in a bank of the course, and what two people see of its publication."""
     author, item = User.objects.get(staff_number=AUTHOR), bank.items.order_by("pk").first()
-    published = Draft.of(newest_of(item))
-    draft = replace(published, difficulty=published.difficulty % 3 + 1)
+    asked = FourEyesRequest.objects.filter(action=PUBLISH, subject=item.uuid).first()
+    if asked is None:
+        draft = Draft.of(newest_of(item))
+        changed = replace(draft, difficulty=draft.difficulty % 3 + 1)
+        save_draft(bank, item.key, changed, {}, seen=seen_of(item), actor=author, now=now)
+        asked = ask_for_publication(bank, [item.key], reason=REASON, actor=author, now=now)
     bank_alone, its = [bank.pk], [bank.pk, item.key]
-    save_draft(bank, item.key, draft, {}, seen=seen_of(item), actor=author, now=datetime.now(UTC))
     for page, place in (("inspect", bank_alone), ("new_item", bank_alone), ("publish", bank_alone)):
         yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=place)
     for page in ("item", "edit_item", "preview_item"):
         yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=its)
     yield REVIEWER, "itembank:item", reverse("itembank:item", args=its)
     yield AUTHOR, "itembank:word_item", reverse("itembank:word_item", args=[*its, "fr"])
-    asked = ask_for_publication(bank, [item.key], reason=REASON, actor=author, now=datetime.now(UTC))
     yield REVIEWER, "publication", reverse("publication", args=[asked.uuid])
 
 
@@ -350,4 +354,4 @@ def _authoring(run: Cohort):
     item = analysis.results["overall"]["items"][0]["item"]
     yield AUTHOR, "item_of_analysis", reverse("item_of_analysis", args=[analysis.quiz_id, analysis.uuid, item])
     yield AUTHOR, "itembank:index", reverse("itembank:index")
-    yield from _items(version.quiz.bank)
+    yield from _items(version.quiz.bank, datetime.now(UTC))
