@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from quizzes import browsers, places, services
+from quizzes import browsers, content, places, services
 from quizzes.errors import AnsweredElsewhere, QuizError
 from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, Response
@@ -47,11 +47,13 @@ _SEQUENCE = '<input type="hidden" name="{name}-sequence" value="{value}" data-an
 
 @dataclass(frozen=True)
 class Asked:
-    """One question on the paper. `attributes` are those of its section, `sequence` the field of that name; `previous`
+    """One question on the paper. `section` is the title of the quiz's section and the language it is in, both empty
+    where it has none; `attributes` are those of its element, `sequence` the field of that name; `previous`
     and `following` are the questions that its buttons lead to.
     """
 
     number: int
+    section: tuple[str, str]
     attributes: str
     sequence: str
     previous: str
@@ -111,6 +113,7 @@ def _asked(
     question = question_of(attempt, number, mine.answer if mine else None, language)
     return Asked(
         number,
+        content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language),
         format_html(
             _SECTION,
             name=question.name,

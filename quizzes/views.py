@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from quizzes import browsers, files, media, places, services
+from quizzes import browsers, content, files, media, places, services
 from quizzes.dispute_views import disputes_of
 from quizzes.errors import QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
@@ -63,6 +63,7 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "saved_at": mine.saved_at if mine else None,
             "marks": marks(attempt, responses, number),
             "previous": number - 1 or None,
+            "section": content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(get_language()),
             "now": now,
             "problem": problem,
         },

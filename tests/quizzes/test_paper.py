@@ -14,6 +14,8 @@ from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
     a_bank_of,
+    a_bank_of_two_tags,
+    a_quiz,
     a_quiz_version,
     an_attempt,
     answers,
@@ -23,6 +25,7 @@ from tests.factories.quizzes import (
     rows,
     send,
     values_of,
+    with_sections,
 )
 from tests.queries import queries_of, queries_of_one
 from tests.quizzes import every_kind
@@ -189,3 +192,15 @@ def test_few_questions_and_many_cost_the_same(clock, client, size):
     # Session, account, attempt, answers in force, and all new ones at once.
     taken = queries_of_one(lambda: client.post(paper(attempt), whole(attempt)))
     assert (len(taken), len(answers(attempt))) == (5, size), taken
+
+
+def test_each_question_stands_under_the_title_of_its_section(clock, client):
+    titled = {"draw": 2, "tags": ["gifts"], "words": {"shape": 1, "titles": {"en": "At the counter"}}}
+    quiz = with_sections(a_quiz(a_bank_of_two_tags(3)), titled, {"draw": 1})
+    attempt = an_attempt(quiz_version=services.freeze_quiz(quiz, now=NOW))
+    client.force_login(attempt.learner)
+    for language in ("en", "ar"):
+        page = client.get(paper(attempt, language)).content.decode()
+        assert page.count('<p class="eyebrow" lang="en" dir="auto">At the counter</p>') == 2
+    assert "At the counter" in client.get(f"{paper(attempt)}2/").content.decode()
+    assert "At the counter" not in client.get(f"{paper(attempt)}3/").content.decode()
