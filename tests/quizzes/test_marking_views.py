@@ -280,7 +280,7 @@ class TestTheLearner:
         client.force_login(learner)
         shown = said(client.get(f"/en/quiz/{attempt.uuid}/result/"))
         assert "Well seen." in shown
-        assert ("The markers gave 4 of 4 points." if tells_levels else "The markers gave 1 of 4 points.") in shown
+        assert ("You were given 4 of 4 points." if tells_levels else "You were given 1 of 4 points.") in shown
         assert ("level 2 of c1 in en" in shown) == tells_levels
         assert shown.count("Given to you") == (2 if tells_levels else 0)
         for secret in ("A secret note", assessor.full_name, "Article 5"):
@@ -303,9 +303,17 @@ class TestTheLearner:
             services.grade(run.pk, now=NOW)
         client.force_login(learner)
         shown = said(client.get(f"/en/quiz/{near.uuid}/result/"))
-        assert "The markers gave 3 of 4 points." in shown
+        assert "You were given 3 of 4 points." in shown
         assert [each in shown for each in ("From one.", "From two.", "From three.")] == [True, True, False]
         shown = said(client.get(f"/en/quiz/{far.uuid}/result/"))
-        assert "The markers gave 3 of 4 points." in shown
+        assert "You were given 3 of 4 points." in shown
         assert [each in shown for each in ("From one.", "From two.", "From three.")] == [False, False, True]
         assert "Between them." not in shown
+
+
+def test_the_page_names_only_scripts_that_it_can_fetch(browser, learner):
+    """A controller that the import map does not know fails silently, and its keys with it."""
+    an_attempt_to_mark(learner)
+    shown = said(page(browser, take(browser)))
+    for name in ("answer", "marking", "submit-once"):
+        assert f'"plumbline/{name}"' in shown

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from quizzes.authoring.sheets.fields import Count, Number, Words
 from quizzes.authoring.sheets.parts import Part
 from quizzes.authoring.sheets.sheet import Explained, within
-from quizzes.kinds.essay import FILE_KIND, MOST_FILES, MOST_WORDS
+from quizzes.kinds.essay import FILE_KIND, MOST_FILES, MOST_MARKERS, MOST_WORDS
+
+TOLERANCE = "0.2"
 
 
 class Level(Part):
@@ -74,6 +76,22 @@ class EssaySheet(Explained):
         help_text=_("The ends of their names, such as pdf, docx."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
+    markers = Count(
+        label=_("How many people mark each answer"),
+        least=1,
+        most=MOST_MARKERS,
+        required=False,
+        initial=1,
+        help_text=_("Two do not know of each other. Where they are too far apart, an assessor decides."),
+    )
+    tolerance = Number(
+        label=_("How far apart two markers may be"),
+        least=0,
+        most=1,
+        required=False,
+        initial=TOLERANCE,
+        help_text=_("As a share of the points: 0.2 is a fifth of them. Within it their mean counts."),
+    )
 
     @classmethod
     def opened(cls, structure, words):
@@ -81,6 +99,7 @@ class EssaySheet(Explained):
         plan = {"least_words": 0, "most_words": 500, "files": 0, "file_kinds": []}
         return super().opened(structure, words) | {
             **{name: structure.get(name, usual) for name, usual in plan.items()},
+            **{"markers": 1, "tolerance": TOLERANCE, **structure.get("marking", {})},
             "for_markers": words.get("for_markers", ""),
             "rubric": [
                 {
@@ -107,7 +126,15 @@ class EssaySheet(Explained):
                 for row in data["rubric"]
             ],
             **{name: data[name] for name in ("least_words", "most_words", "files", "file_kinds")},
+            **cls._marking(data),
         }
+
+    @classmethod
+    def _marking(cls, data):
+        """What an item says of its marking; nothing where one person marks, as is usual."""
+        if data["markers"] in ("", 1):
+            return {}
+        return {"marking": {"markers": data["markers"], "tolerance": data["tolerance"] or TOLERANCE}}
 
     @classmethod
     def said(cls, data):
