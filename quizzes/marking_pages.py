@@ -12,6 +12,9 @@ from quizzes.media import Medium, Shelf
 from quizzes.models import AnswerFile, Mark, Marking
 from quizzes.services.marking import Given
 
+# What the names of the form's fields begin with: the script that keeps drafts sends these alone.
+FORM = "m"
+
 
 @dataclass(frozen=True)
 class Level:
@@ -113,7 +116,7 @@ def _criteria(structure: dict, words: dict, given: Given, marks: list[Mark]) -> 
 
 def field(number: int) -> str:
     """The name of the field of a rubric's criterion, counted from 1."""
-    return f"c{number}"
+    return f"{FORM}-c{number}"
 
 
 # --- What came of it, for the learner -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from quizzes import files, marked, media, permissions
 from quizzes.errors import MalformedSequence, NotInYourHands, QuizError
 from quizzes.guards import only_for
 from quizzes.kinds.contract import UNSTORABLE
-from quizzes.marking_pages import answer_to_mark, field
+from quizzes.marking_pages import FORM, answer_to_mark, field
 from quizzes.media_answers import medium_answer
 from quizzes.models import ItemMedia, Marking
 from quizzes.services import marking
@@ -113,7 +113,7 @@ def answer(request, uuid):
     except QuizError as problem:
         if request.headers.get("X-Requested-With") == SAVED_IN_BACKGROUND:
             return JsonResponse({"saved": False, "message": str(problem.message)}, status=problem.status)
-        return _page(request, place, given, problem=problem, sequence=request.POST.get("m-sequence", ""))
+        return _page(request, place, given, problem=problem, sequence=request.POST.get(f"{FORM}-sequence", ""))
     messages.success(request, _("The mark of %(code)s is saved.") % {"code": place.code})
     return _onward(request, _only(request))
 
@@ -144,12 +144,12 @@ def _given(request, place) -> Given:
 
 
 def _written(request, name) -> str:
-    return UNSTORABLE.sub("", request.POST.get(name, "").replace("\r\n", "\n"))[:LONGEST_WORDS].strip()
+    return UNSTORABLE.sub("", request.POST.get(f"{FORM}-{name}", "").replace("\r\n", "\n"))[:LONGEST_WORDS].strip()
 
 
 def _sequence(request) -> int:
     try:
-        sequence = int(request.POST.get("m-sequence", ""))
+        sequence = int(request.POST.get(f"{FORM}-sequence", ""))
     except ValueError as problem:
         raise MalformedSequence from problem
     if not 0 < sequence <= marking.LAST_SEQUENCE:

@@ -484,7 +484,7 @@ def scene():
         "question_case": {"deed": "take"},
         "appeal": {"deed": "take"},
         "appeal_period": {"days": "20"},
-        "marking_answer": {"c1": "1", "c2": "1", "m-sequence": "1"},
+        "marking_answer": {"m-c1": "1", "m-c2": "1", "m-sequence": "1"},
     }
     yield Scene(clients, places, forms)
     document.file.delete(save=False)

@@ -1,6 +1,7 @@
 """The marker's pages. Who gets in: tests/elearning/test_rights.py."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -27,8 +28,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rung")]
 
 QUEUE = "/assessment/marking/"
 FETCH = {"HTTP_X_REQUESTED_WITH": "fetch"}
-WORDS = {"comment": "Well seen.", "note": "The second page is thin."}
-WHOLE = {"c1": "3", "c2": "2", "m-sequence": "5"} | WORDS
+WORDS = {"m-comment": "Well seen.", "m-note": "The second page is thin."}
+WHOLE = {"m-c1": "3", "m-c2": "2", "m-sequence": "5"} | WORDS
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +141,7 @@ class TestAnAnswer:
         rest = ({first, second} - {place.attempt}).pop()
         assert [each.code in shown for each in places(rest).values()] == [True]
 
-    @pytest.mark.parametrize("missing", [{"c1": ""}, {"c2": "9"}, {"c1": "x"}])
+    @pytest.mark.parametrize("missing", [{"m-c1": ""}, {"m-c2": "9"}, {"m-c1": "x"}])
     def test_without_a_level_for_each_criterion_nothing_is_saved_and_nothing_is_lost(self, browser, learner, missing):
         an_attempt_to_mark(learner)
         place = take(browser)
@@ -154,7 +155,7 @@ class TestAnAnswer:
     def test_what_is_typed_is_kept_in_the_background_and_there_again(self, browser, learner):
         an_attempt_to_mark(learner)
         place = take(browser)
-        kept = browser.post(f"{QUEUE}{place.uuid}/", {"c1": "2", "m-sequence": "1"} | WORDS, **FETCH)
+        kept = browser.post(f"{QUEUE}{place.uuid}/", {"m-c1": "2", "m-sequence": "1"} | WORDS, **FETCH)
         assert kept.json() == {"saved": True, "saved_at": "9:30 a.m."} or kept.json()["saved"]
         shown = said(page(browser, place))
         assert "Well seen." in shown
@@ -206,10 +207,10 @@ class TestModerating:
         assert "Person" not in shown.replace(place.marker.full_name, "")
 
     def test_a_decision_says_why(self, browser, place):
-        form = {"c1": "2", "c2": "1", "m-sequence": "1"}
+        form = {"m-c1": "2", "m-c2": "1", "m-sequence": "1"}
         assert browser.post(f"{QUEUE}{place.uuid}/", form).status_code == 422
         assert not place.marks.exists()
-        browser.post(f"{QUEUE}{place.uuid}/", form | {"reason": "The first is too harsh."})
+        browser.post(f"{QUEUE}{place.uuid}/", form | {"m-reason": "The first is too harsh."})
         assert place.marks.get().reason == "The first is too harsh."
         assert GradingRun.objects.filter(cause="marking").count() == 1
 
@@ -226,8 +227,8 @@ def test_a_mark_is_corrected_with_a_reason_while_the_rest_waits(browser, learner
     shown = said(page(browser, place))
     assert "Correct your mark" in shown
     assert "Well seen." in shown
-    assert browser.post(f"{QUEUE}{place.uuid}/", WHOLE | {"c1": "1"}).status_code == 422
-    browser.post(f"{QUEUE}{place.uuid}/", WHOLE | {"c1": "1", "reason": "Misread."})
+    assert browser.post(f"{QUEUE}{place.uuid}/", WHOLE | {"m-c1": "1"}).status_code == 422
+    browser.post(f"{QUEUE}{place.uuid}/", WHOLE | {"m-c1": "1", "m-reason": "Misread."})
     assert place.marks.count() == 2
 
 
@@ -317,3 +318,7 @@ def test_the_page_names_only_scripts_that_it_can_fetch(browser, learner):
     shown = said(page(browser, take(browser)))
     for name in ("answer", "marking", "submit-once"):
         assert f'"plumbline/{name}"' in shown
+    kept = re.search(r'data-answer-name-value="(\w+)"', shown)[1]
+    form = re.search(r"<form[^>]*data-answer-name-value.*?</form>", shown, re.S)[0]
+    names = set(re.findall(r' name="([^"]+)"', form)) - {"csrfmiddlewaretoken"}
+    assert {each.partition("-")[0] for each in names} == {kept}
