@@ -7,6 +7,8 @@ class QuizError(Exception):
     """A request that changed nothing. `message` is for the person; `status` is the HTTP status it answers with."""
 
     status = 409
+    # For the page's script, where it does something of its own about it.
+    reason = ""
     message = _("This did not work. Nothing was changed.")
 
     def __init__(self, message=None):
@@ -39,6 +41,7 @@ class AlreadySubmitted(QuizError):
 
 
 class ChangedElsewhere(QuizError):
+    reason = "changed_elsewhere"
     message = _(
         "You answered this question in another window since. The newer answer is kept; reload the page to see it."
     )

@@ -30,6 +30,7 @@ from quizzes.questions import (
     files_sent,
     has_pointed,
     is_about_files,
+    known_sent,
     question_of,
     sequence_sent,
 )
@@ -42,20 +43,24 @@ _SECTION = (
     ' data-answer-address-value="{address}" data-answer-memory-value="{memory}"{refused}{answered}'
 )
 _REFUSED, _ANSWERED = mark_safe(" data-refused"), mark_safe(" data-answered")
-_SEQUENCE = '<input type="hidden" name="{name}-sequence" value="{value}" data-answer-target="sequence">'
+# As in components/answer_numbers.html.
+_NUMBERS = (
+    '<input type="hidden" name="{name}-known" value="{known}" data-answer-target="known">'
+    '<input type="hidden" name="{name}-sequence" value="{value}" data-answer-target="sequence">'
+)
 
 
 @dataclass(frozen=True)
 class Asked:
     """One question on the paper. `section` is the title of the quiz's section and the language it is in, both empty
-    where it has none; `attributes` are those of its element, `sequence` the field of that name; `previous`
-    and `following` are the questions that its buttons lead to.
+    where it has none; `attributes` are those of its element, `numbers` the fields that its answers are counted by;
+    `previous` and `following` are the questions that its buttons lead to.
     """
 
     number: int
     section: tuple[str, str]
     attributes: str
-    sequence: str
+    numbers: str
     previous: str
     following: str
     question: Question
@@ -111,6 +116,7 @@ def _asked(
     attempt: Attempt, address: str, number: int, mine: Response | None, problem: QuizError | None, language: str
 ) -> Asked:
     question = question_of(attempt, number, mine.answer if mine else None, language)
+    known = mine.sequence if mine else 0
     return Asked(
         number,
         content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language),
@@ -123,7 +129,7 @@ def _asked(
             refused=_REFUSED if problem else "",
             answered=_ANSWERED if mine and mine.answer is not None else "",
         ),
-        format_html(_SEQUENCE, name=question.name, value=(mine.sequence if mine else 0) + 1),
+        format_html(_NUMBERS, name=question.name, known=known, value=known + 1),
         str(number - 1),
         str(number + 1),
         question,
@@ -145,7 +151,9 @@ def _take(request, attempt_uuid):
     }
     with_files = [number for number in numbers if any(files_sent(request, number))]
     filled = {
-        number: services.Filled(number - 1, Fields(lists, field_name(number)), sequence_sent(request, number))
+        number: services.Filled(
+            number - 1, Fields(lists, field_name(number)), sequence_sent(request, number), known_sent(request, number)
+        )
         for number in numbers
     }
     try:

@@ -46,6 +46,12 @@ def sequence_sent(request, number: int) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_SEQUENCE else 0
 
 
+def known_sent(request, number: int) -> int | None:
+    """The newest answer to this question that the form's window knows of, by its number; None where it does not say."""
+    sent = request.POST.get(f"{field_name(number)}-known", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_SEQUENCE else None
+
+
 def files_sent(request, number: int) -> tuple[list, list[str]]:
     """The files that a form brings for this question, and those that it takes back."""
     name = field_name(number)

@@ -24,7 +24,15 @@ from quizzes.media_answers import medium_answer
 from quizzes.models import AnswerFile, Attempt, ItemMedia
 from quizzes.own_attempt import in_its_browser, is_closed, latest, marks, own_attempt
 from quizzes.patience import wait_for_grade
-from quizzes.questions import field_name, files_sent, has_pointed, is_about_files, question_of, sequence_sent
+from quizzes.questions import (
+    field_name,
+    files_sent,
+    has_pointed,
+    is_about_files,
+    known_sent,
+    question_of,
+    sequence_sent,
+)
 from quizzes.review import review_of
 
 
@@ -59,7 +67,7 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "number": number,
             "count": count,
             "question": question_of(attempt, number, mine.answer if mine else None, get_language()),
-            "sequence": (mine.sequence if mine else 0) + 1,
+            "known": mine.sequence if mine else 0,
             "saved_at": mine.saved_at if mine else None,
             "marks": marks(attempt, responses, number),
             "previous": number - 1 or None,
@@ -88,6 +96,7 @@ def _answer(request, attempt_uuid, number):
             position=number - 1,
             fields=Fields(dict(request.POST.lists()), name),
             sequence=sequence_sent(request, number),
+            known=known_sent(request, number),
             language=get_language(),
             carried=browsers.carried(request),
             now=now,
@@ -96,7 +105,9 @@ def _answer(request, attempt_uuid, number):
         raise Http404 from problem
     except QuizError as problem:
         if in_background:
-            return JsonResponse({"saved": False, "message": str(problem.message)}, status=problem.status)
+            return JsonResponse(
+                {"saved": False, "message": str(problem.message), "reason": problem.reason}, status=problem.status
+            )
         return _refused(request, attempt_uuid, number, now, problem)
     if response is None:
         return _unanswered(request, attempt_uuid, number, in_background)

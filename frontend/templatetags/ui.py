@@ -105,7 +105,7 @@ def _credits(minutes, _language):
 
 
 CONTROLLERS = (
-    "answer", "copy", "countdown", "marking", "menu", "order", "paper", "place", "point", "result", "submit-once",
+    "answer", "copy", "countdown", "marking", "menu", "order", "paper", "place", "point", "result", "submit-once", "tabs",
     "theme", "writing",
 )  # fmt: skip
 

@@ -144,6 +144,9 @@ class Response(models.Model):
 
     # What a PositiveIntegerField holds on every database.
     LAST_SEQUENCE = 2**31 - 1
+    # A window of a browser counts in steps of this, each from an offset of its own, so that its numbers are known as
+    # its own without a column for it.
+    WINDOWS = 1024
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
     position = models.PositiveSmallIntegerField()

@@ -21,6 +21,8 @@ class Filled:
     position: int
     fields: Fields
     sequence: int
+    # The newest answer that the window knows of, by its sequence; None from who does not say.
+    known: int | None = None
 
 
 def save_response(
@@ -32,6 +34,7 @@ def save_response(
     sequence: int,
     now: datetime,
     language: str = "",
+    known: int | None = None,
     carried: Collection[uuid.UUID] = (),
 ) -> Response | None:
     """Keep one answer, as the form of its question gave it. Every call with a higher sequence becomes a row, also one
@@ -39,7 +42,7 @@ def save_response(
 
     Returns or raises what `save_responses` returns for a question, and raises what it raises.
     """
-    filled = [Filled(position, fields, sequence)]
+    filled = [Filled(position, fields, sequence, known)]
     [outcome] = _save(attempt_uuid, filled, learner, carried, now, language, anew=True)
     if isinstance(outcome, errors.QuizError):
         raise outcome
@@ -106,6 +109,8 @@ def _weigh(
     if latest is not None:
         if filled.sequence <= latest.sequence:
             return latest if answer == latest.answer else errors.ChangedElsewhere()
+        if answer != latest.answer and _has_overtaken(latest, filled):
+            return errors.ChangedElsewhere()
         # A form with all questions repeats those that nobody touched. Where its number is the very next, no request
         # between the two can still be on its way, and there is nothing to write.
         if not anew and answer == latest.answer and filled.sequence == latest.sequence + 1:
@@ -120,6 +125,15 @@ def _weigh(
         language=language,
         saved_at=now,
     )
+
+
+def _has_overtaken(latest: Response, filled: Filled) -> bool:
+    """Whether another window gave the newest answer and the sender has not seen it: a window that was off the line may
+    count further than the one that went on meanwhile. A window's own numbers are all alike in their remainder.
+    """
+    if filled.known is None or latest.sequence <= filled.known:
+        return False
+    return (filled.sequence - latest.sequence) % Response.WINDOWS != 0
 
 
 def _read(item: dict, fields: Fields) -> tuple[dict | None, bool]:

@@ -10,7 +10,12 @@ const SLOW = 400;
 const PAUSE = 1000;
 // Each page has its own.
 const TOKEN = "csrfmiddlewaretoken";
-const UNKEPT = /^csrfmiddlewaretoken$|(^|-)sequence$/;
+const UNKEPT = /^csrfmiddlewaretoken$|(^|-)(sequence|known)$/;
+// As in the server's model of responses.
+const WINDOWS = 1024;
+
+let own;
+const drawn = () => Math.floor(Math.random() * WINDOWS);
 
 const isWritten = (field) => field.type === "text" || field.type === "textarea";
 
@@ -29,6 +34,13 @@ const isWritten = (field) => field.type === "text" || field.type === "textarea";
  *   refuses a lower one than it holds. So an old answer that was held up on
  *   the line can never overwrite a newer one, in whichever order they arrive.
  * - "Saved" is only shown for the newest choice.
+ * - Each window counts in steps from an offset of its own, and says which answer
+ *   it knows of (`known`). So the server sees when another window gave a newer
+ *   one that this one has not seen, however far either has counted.
+ *
+ * Says what it does, for the tabs controller: `answer:save` before each request,
+ * which a listener may prevent, giving a reason as `why`; `answer:saved`;
+ * `answer:refused` with the server's `reason`.
  *
  * Server: POST to the address with X-Requested-With: fetch. 2xx is saved;
  * the JSON may hold `saved_at`, the time as the reader is to see it ("14:32").
@@ -43,7 +55,7 @@ const isWritten = (field) => field.type === "text" || field.type === "textarea";
  * controller came is saved when it comes.
  */
 export default class extends Controller {
-  static targets = ["state", "sequence"];
+  static targets = ["state", "sequence", "known"];
   static values = {
     name: String, address: String,
     memory: String, saving: String, saved: String, waiting: String, failed: String, signedOut: String,
@@ -131,6 +143,11 @@ export default class extends Controller {
   async saveAll() {
     while (this.dirty) {
       this.dirty = false;
+      const held = this.dispatch("save", { cancelable: true, detail: { question: this.memoryValue } });
+      if (held.defaultPrevented) {
+        this.show("failed", held.detail.why);
+        return;
+      }
       const slow = setTimeout(() => this.show("saving", this.savingValue), SLOW);
       const outcome = await this.post();
       clearTimeout(slow);
@@ -138,6 +155,8 @@ export default class extends Controller {
 
       if (outcome.saved) {
         this.failures = 0;
+        if (this.hasKnownTarget) this.knownTarget.value = this.stored;
+        this.dispatch("saved", { detail: { question: this.memoryValue, sequence: this.stored } });
         if (this.dirty) continue;
         this.forget();
         this.show("saved", this.savedValue.replace("{time}", outcome.savedAt ?? this.clock()));
@@ -153,7 +172,10 @@ export default class extends Controller {
         return;
       } else {
         this.forget();
-        this.show("failed", this.failedValue);
+        const told = this.dispatch("refused", {
+          detail: { question: this.memoryValue, reason: outcome.reason, why: this.failedValue },
+        });
+        this.show("failed", told.detail.why);
         return;
       }
     }
@@ -172,7 +194,8 @@ export default class extends Controller {
         return { signedOut: true };
       }
       if (response.ok) return { saved: true, savedAt: await this.savedAt(response) };
-      return { again: response.status >= 500 || response.status === 429 };
+      if (response.status >= 500 || response.status === 429) return { again: true };
+      return { reason: await this.reason(response) };
     } catch {
       return { again: true };
     } finally {
@@ -181,7 +204,7 @@ export default class extends Controller {
   }
 
   request(options) {
-    this.stored = Number(this.sequenceTarget.value) + 1;
+    this.stored = this.next();
     this.sequenceTarget.value = this.stored;
     this.keep();
     return {
@@ -191,6 +214,23 @@ export default class extends Controller {
       credentials: "same-origin",
       ...options,
     };
+  }
+
+  /* Higher than every number before, and one of this window's own. */
+  next() {
+    const least = Number(this.sequenceTarget.value) + 1;
+    if (!this.hasKnownTarget) return least;
+    return least + ((this.offset - least) % WINDOWS + WINDOWS) % WINDOWS;
+  }
+
+  /* Kept by the window, because its earlier page may still have a request on the line. */
+  get offset() {
+    own ??= this.remember((memory) => {
+      if (!memory.getItem("window")) memory.setItem("window", drawn());
+      return Number(memory.getItem("window"));
+    });
+    own ??= drawn();
+    return own;
   }
 
   /* The fields of this question alone, and the form's token. Files go with the form itself, once: a save at each pause
@@ -282,6 +322,14 @@ export default class extends Controller {
     }
   }
 
+  async reason(response) {
+    try {
+      return (await response.json()).reason;
+    } catch {
+      return undefined;
+    }
+  }
+
   /* The form's own submit carries every field: what is under way or waiting is no longer needed. */
   handOver() {
     clearTimeout(this.retry);
@@ -289,7 +337,7 @@ export default class extends Controller {
     this.leaving = true;
     this.dirty = false;
     this.underWay?.abort();
-    this.sequenceTarget.value = Number(this.sequenceTarget.value) + 1;
+    this.sequenceTarget.value = this.next();
   }
 
   /* A link waits for the save that is under way, so that the next page already knows the answer. */
