@@ -47,7 +47,7 @@ def sequence_sent(request, number: int) -> int:
 
 
 def known_sent(request, number: int) -> int | None:
-    """The newest answer to this question that the form's window knows of, by its number; None where it does not say."""
+    """The newest answer to this question that the form's window knows of, by its number; None if it does not say."""
     sent = request.POST.get(f"{field_name(number)}-known", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_SEQUENCE else None
 
