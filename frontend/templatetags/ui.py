@@ -105,8 +105,8 @@ def _credits(minutes, _language):
 
 
 CONTROLLERS = (
-    "answer", "copy", "countdown", "marking", "menu", "order", "paper", "place", "point", "result", "submit-once", "tabs",
-    "theme", "writing",
+    "answer", "copy", "countdown", "marking", "menu", "order", "paper", "place", "point", "result", "submit-once",
+    "tabs", "theme", "writing",
 )  # fmt: skip
 
 
