@@ -5,7 +5,10 @@ import os
 
 import redis
 from celery import Celery, bootsteps
-from celery.signals import celeryd_init
+from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init
+from django.db import close_old_connections
+
+from elearning.collecting import search_less
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "elearning.settings.dev")
 
@@ -28,6 +31,23 @@ app.set_default()
 def be_patient(conf, **kwargs):
     """A worker may wait for a busy broker; the short time-outs of the settings are for requests, which may not."""
     conf.broker_transport_options = conf.broker_transport_options | {"socket_timeout": 5, "socket_connect_timeout": 1}
+
+
+@worker_process_init.connect
+def begin_to_serve(**kwargs):
+    search_less()
+
+
+@task_prerun.connect
+@task_postrun.connect
+def keep_good_connections(task, **kwargs):
+    """As a web server does around each request: a connection that failed or is old is closed, a good one is kept.
+
+    Celery by itself closes all of them before and after each task; a new one to SQLite reads the whole schema again,
+    which costs more than a grade. See CELERY_DB_REUSE_MAX.
+    """
+    if not task.request.is_eager:
+        close_old_connections()
 
 
 class SaysItIsThere(bootsteps.StartStopStep):

@@ -241,6 +241,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_max": 0.2,
     "global_keyprefix": "plumbline:",
 }
+# Connections are kept from task to task, as elearning.celery_app says.
+CELERY_DB_REUSE_MAX = 10**9
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
