@@ -77,8 +77,9 @@ def everything(client, enrolment, attempt):
     count = len(attempt.served_items)
     answers = [client.get(f"/en/learn/{enrolment.uuid}/{quiz.key}/"), client.get(page(attempt, "state"))]
     if attempt.state == Attempt.State.IN_PROGRESS:
+        paper = page(attempt, "")[:-1]
         answers += [client.get(page(attempt, number)) for number in range(1, count + 1)]
-        answers += [client.get(page(attempt, "check"))]
+        answers += [client.get(paper), client.get(page(attempt, "check"))]
         answers += [
             client.post(page(attempt, number), form, **FETCH)
             for number in range(1, count + 1)
@@ -88,10 +89,18 @@ def everything(client, enrolment, attempt):
         for number in range(1, count + 1):
             answers += [client.post(page(attempt, number), raw_form(number - 1, sequence=8), **FETCH)]
             answers += [client.post(page(attempt, number), raw_form(number - 1, "9", sequence=9))]
-        answers += [client.get(page(attempt, "check"))]
+        answers += [client.get(page(attempt, "check")), client.get(paper)]
+        # Then the whole form: with what is saved already, with one answer that does not exist, and with one again.
+        whole = {}
+        for number in range(1, count + 1):
+            whole |= {f"{name}": value for name, value in forms(attempt, number)[0].items()} | {
+                f"q{number}-sequence": 20
+            }
+        answers += [client.post(paper, whole), client.post(paper, whole | {"q1": "9", "q1-sequence": 21})]
+        answers += [client.post(paper, whole | {"to": "check"}), client.get(paper)]
     else:
         answers += [client.get(page(attempt, "result"))]
-    assert {answer.status_code for answer in answers} <= {200, 302, 400}
+    assert {answer.status_code for answer in answers} <= {200, 302, 400, 409}
     return [(answer.status_code, sorted(headers(answer)), masked(answer.content.decode())) for answer in answers]
 
 
