@@ -28,7 +28,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
-from openpyxl import load_workbook
 
 from quizzes.formats import choosing, marks, rubrics, texts, units, xml_tree
 from quizzes.formats.amounts import number, rounded, written
@@ -144,6 +143,8 @@ def _xlsx_rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
     for name in package.names:
         if name.lower().endswith((".xml", ".rels", ".vml")):
             xml_tree.check(package.read(name))
+    from openpyxl import load_workbook  # noqa: PLC0415 - it brings NumPy, of which a web server has no use
+
     try:
         # What a file does not keep of its own format, openpyxl answers with errors of any kind.
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
 
 from quizzes.formats import choosing, marks, units
 from quizzes.formats.amounts import rounded
@@ -40,6 +39,8 @@ def write_csv(questions: list[Question], language: str, title: str = "") -> Writ
 
 def write_xlsx(questions: list[Question], language: str, title: str = "") -> Writing:
     header, rows, left = _table(questions, XLSX)
+    from openpyxl import Workbook  # noqa: PLC0415 - it brings NumPy, of which a web server has no use
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -14,7 +14,7 @@ from cohorts.supervision import invigilating, reading, requiring, rules
 from cohorts.supervision.admission import NotAdmitted, Reason
 from oversight.models import RecordEntry
 from people.models import Role
-from quizzes import errors
+from quizzes import content, errors
 from quizzes import services as quiz_services
 from quizzes.errors import MayNotStart
 from quizzes.kinds.choices import Rating
@@ -269,7 +269,8 @@ class TestStarting:
     def test_starting_without_supervision_asks_the_database_as_often_as_it_did(self):
         place = a_place()
         place = Enrolment.objects.get(pk=place.pk)
-        start(place, start_key=HERE)  # remembers the outline and the pool
+        begun = start(place, start_key=HERE)  # remembers the outline and the pool
+        content.item_versions(content.pool(begun.quiz_version_id))  # whichever are drawn
         again = Enrolment.objects.get(pk=a_place(release=place.release).pk)
         queries = queries_of_one(lambda: start(again, start_key=THERE))
         # Rules and supervision in one, quiz, series, what was seen, the attempt, invitation, last activity; and the

@@ -24,6 +24,7 @@ from courses.links.finding import Kind, links_of
 from courses.links.judging import Problem, judge
 from courses.links.use import What, named_in_one_language, used
 from courses.models import CheckedAddress, CoursePage, LessonPage, ModulePage
+from frontend.templatetags import ui
 from people.models import Administration, Role
 from people.services import grant_role
 from quizzes.models import Quiz
@@ -426,9 +427,8 @@ def test_a_training_manager_sees_which_address_of_theirs_is_broken(client, bells
 def test_the_words_of_items_and_quizzes_hold_no_links_that_a_report_could_miss():
     """They are plain text, escaped wherever they are shown: what looks like a link there is none."""
     marked = '<a href="https://example.org/">there</a> https://example.org/'
-    for name in ("quizzes/consequence.html", "components/option.html"):
-        item = {"shown": {"consequence": marked, "rationalisation": marked}}
-        shown = render_to_string(name, {"item": item, "label": marked})
+    item = {"shown": {"consequence": marked, "rationalisation": marked}}
+    for shown in (render_to_string("quizzes/consequence.html", {"item": item}), ui.option("q1", "1", marked)):
         assert "&lt;a href=" in shown
         assert "<a " not in shown
 

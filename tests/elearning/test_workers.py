@@ -8,7 +8,7 @@ from django.db import connection
 
 from elearning.celery_app import app, keep_good_connections
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.committing
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def review(shown):
     def get(attempt, language="en"):
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
         give_grade(attempt, now=NOW)
-        [section] = re.findall(r'<section class="reviewed flow">.*', shown(attempt, "result", language), re.S)
+        [section] = re.findall(r'<section class="reviewed flow" id="question-.*', shown(attempt, "result", language), re.S)
         return section
 
     return get
@@ -179,7 +179,7 @@ class TestLookedBackAt:
         for position in range(4):
             save(attempt, position, "a", "b")
         save(attempt, 4, "a")
-        text = review(attempt).rpartition('<section class="reviewed flow">')[2]
+        text = review(attempt).rpartition('<section class="reviewed flow" id="question-')[2]
         assert Attempt.objects.get().grades.get().score == 90
         assert chosen(text) == (["answer a in en"], ["answer b in en"])
         assert "Also right:" in text
@@ -195,7 +195,7 @@ class TestLookedBackAt:
         attempt = sitting(*[ONE] * 4, ONE)
         for position in range(4):
             save(attempt, position, "a")
-        text = review(attempt).rpartition('<section class="reviewed flow">')[2]
+        text = review(attempt).rpartition('<section class="reviewed flow" id="question-')[2]
         assert "You left this question open." in text
         assert chosen(text) == ([], ["answer a in en"])
         assert "Also right:" not in text
