@@ -65,7 +65,8 @@ def review(shown):
     def get(attempt, language="en"):
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
         give_grade(attempt, now=NOW)
-        [section] = re.findall(r'<section class="reviewed flow" id="question-.*', shown(attempt, "result", language), re.S)
+        page = shown(attempt, "result", language)
+        [section] = re.findall(r'<section class="reviewed flow" id="question-.*', page, re.S)
         return section
 
     return get

@@ -77,9 +77,9 @@ def test_grading(attempt):
     run = run_of(attempt)
     fresh_process()
     queries = queries_of_one(lambda: services.grade(run.pk, now=NOW))
-    # Among them PostgreSQL’s lock on the record log, a programme’s terms, the adjustments in force before and while
+    # Among them PostgreSQL’s lock on the record log, a programme’s terms, the plan of the quiz, the adjustments in force before and while
     # the attempt is held, and whether the step was credited before.
-    assert len(queries) <= 34, queries
+    assert len(queries) <= 35, queries
 
 
 def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):
