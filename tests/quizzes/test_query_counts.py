@@ -77,8 +77,8 @@ def test_grading(attempt):
     run = run_of(attempt)
     fresh_process()
     queries = queries_of_one(lambda: services.grade(run.pk, now=NOW))
-    # Among them PostgreSQL’s lock on the record log, a programme’s terms, the plan of the quiz, the adjustments in force
-    # before and while the attempt is held, and whether the step was credited before.
+    # Among them PostgreSQL’s lock on the record log, a programme’s terms, the plan of the quiz, the adjustments
+    # in force before and while the attempt is held, and whether the step was credited before.
     assert len(queries) <= 35, queries
 
 
