@@ -35,10 +35,12 @@ from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
+from tests.factories.markings import have_marked
 from tests.factories.people import sign_in
 from tests.factories.quizzes import a_bank, a_bank_of, a_quiz_version, an_attempt
 from tests.factories.sittings import a_supervised_place
 from tests.quizzes import every_kind
+from tests.system import eventually
 
 _numbers = itertools.count(7001)
 
@@ -187,6 +189,15 @@ def a_supervised_learner(**fields) -> dict:
     place.group.tutors.add(_user("2001"))
     [quiz] = steps_of(place, "quiz")
     return person | {"enrolment": str(place.uuid), "quiz": str(quiz.key), "cohort": str(place.cohort.uuid)}
+
+
+def read_and_mark(attempt):
+    """What an assessor does with the essays of an attempt, as soon as a worker has left them to people."""
+    sat = eventually(
+        lambda: Attempt.objects.filter(uuid=attempt, state=Attempt.State.GRADING).first(),
+        what="essays wait for people",
+    )
+    have_marked(sat, now=timezone.now())
 
 
 def answers_given(attempt: str) -> list[dict | None]:
