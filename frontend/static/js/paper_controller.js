@@ -25,6 +25,7 @@ export default class extends Controller {
 
   connect() {
     for (const button of this.scriptedTargets) button.hidden = false;
+    this.element.classList.add("stepping");
     this.overviewTarget.replaceChildren(...this.questionTargets.map((question, index) => this.line(question, index)));
     this.steps = [...this.questionTargets, this.lookOverTarget];
     window.addEventListener("hashchange", this.onHash);
@@ -98,7 +99,8 @@ export default class extends Controller {
     this.mark();
     if (!isMoved) return;
     step.focus({ preventScroll: true });
-    step.scrollIntoView({ block: "start" });
+    // With the time that is left, which stands above.
+    (this.element.closest(".reader") ?? step).scrollIntoView({ block: "start" });
   }
 
   isAnswered(question) {
