@@ -111,9 +111,8 @@ def _weigh(
             return latest if answer == latest.answer else errors.ChangedElsewhere()
         if answer != latest.answer and _has_overtaken(latest, filled):
             return errors.ChangedElsewhere()
-        # A form with all questions repeats those that nobody touched. Where its number is the very next, no request
-        # between the two can still be on its way, and there is nothing to write.
-        if not anew and answer == latest.answer and filled.sequence == latest.sequence + 1:
+        # A form with all questions repeats those that nobody touched.
+        if not anew and answer == latest.answer and _is_very_next(latest, filled):
             return latest
     elif answer is None and not anew:
         return None  # A question that was never answered, and still is not.
@@ -134,6 +133,14 @@ def _has_overtaken(latest: Response, filled: Filled) -> bool:
     if filled.known is None or latest.sequence <= filled.known:
         return False
     return (filled.sequence - latest.sequence) % Response.WINDOWS != 0
+
+
+def _is_very_next(latest: Response, filled: Filled) -> bool:
+    """Whether no request of the same window between the two can still be on its way, so that there is nothing to
+    write. A window with scripts numbers each request anew, in steps of `Response.WINDOWS`; without them the next
+    number is the server's to say, and a form that was stopped on the line and sent again has the same.
+    """
+    return filled.known is not None and 1 < filled.sequence - latest.sequence <= Response.WINDOWS
 
 
 def _read(item: dict, fields: Fields) -> tuple[dict | None, bool]:

@@ -18,7 +18,7 @@ from cohorts.models import Cohort, Enrolment
 from courses.models import ReleaseNode
 from oversight.append_only import AppendOnly
 from people.models import User
-from quizzes.models import QuizVersion
+from quizzes.models import QuizVersion, Response
 from tests.bench.client import Answer, Person
 from tests.bench.meter import Meter, Row
 
@@ -213,10 +213,11 @@ class _Sitting:
         for number in range(1, QUESTIONS + 1):
             name = f"q{number}"
             value = re.search(rf'name="{name}" value="([^"]+)"', shown)[1]
-            answer = {name: value, f"{name}-sequence": 1}
+            answer = {name: value, f"{name}-sequence": 1, f"{name}-known": 0}
             saved = self._post(f"{self._paper}{number}/", answer, **{"X-Requested-With": "fetch"})
             assert saved.status == 200, saved
-            self._form |= answer | {f"{name}-sequence": 2}
+            # As the page's script numbers them.
+            self._form |= answer | {f"{name}-sequence": 1 + Response.WINDOWS, f"{name}-known": 1}
 
     def hand_in(self) -> None:
         handed_in = self._post(self._paper, self._form | {"to": "hand-in"})

@@ -9,7 +9,7 @@ import time_machine
 from quizzes import services
 from quizzes.errors import ChangedElsewhere, UnknownOption, UnknownQuestion
 from quizzes.kinds.contract import Fields
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Response
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
@@ -89,12 +89,33 @@ def test_handing_in_saves_what_was_not_saved_before(attempt, client):
 
 
 def test_an_answer_that_nobody_touched_is_not_written_again(attempt, client):
-    client.post(paper(attempt), whole(attempt))
+    """The page's script numbers the form with its window's next number, and says what it knows of."""
+    client.post(paper(attempt), whole(attempt, sequence=7))
     before = rows()
-    client.post(paper(attempt), whole(attempt, sequence=2))
+    following = 7 + Response.WINDOWS
+    known = {f"q{number}-known": 7 for number in range(1, 9)}
+    client.post(paper(attempt), whole(attempt, sequence=following) | known)
     assert rows() == before
-    client.post(paper(attempt), whole(attempt, sequence=2, place=1))
-    assert answers(attempt)[-1] == (7, 2, key(attempt, 8, 1))
+    client.post(paper(attempt), whole(attempt, sequence=following, place=1) | known)
+    assert answers(attempt)[-1] == (7, following, key(attempt, 8, 1))
+
+
+def test_the_same_answer_is_written_where_a_request_of_its_window_may_still_be_on_its_way(attempt):
+    same = Fields({"q1": values_of(attempt, 0, key(attempt, 1))}, "q1")
+    send(attempt, 0, *values_of(attempt, 0, key(attempt, 1)), sequence=7)
+    after_another = services.Filled(0, same, 7 + 2 * Response.WINDOWS, 7)
+    services.save_responses(attempt.uuid, [after_another], learner=attempt.learner, now=NOW)
+    assert [number for _place, number, _key in answers(attempt)] == [7, 7 + 2 * Response.WINDOWS]
+
+
+def test_a_form_without_scripts_that_is_sent_again_after_a_stop_writes_what_it_says(attempt):
+    """Its number is the same as that of the one that was stopped, and which may come later with another answer."""
+    first, second = key(attempt, 1), key(attempt, 1, 1)
+    send(attempt, 0, *values_of(attempt, 0, first), sequence=1)
+    again = services.Filled(0, Fields({"q1": values_of(attempt, 0, first)}, "q1"), 2, 1)
+    services.save_responses(attempt.uuid, [again], learner=attempt.learner, now=NOW)
+    with pytest.raises(ChangedElsewhere):
+        send(attempt, 0, *values_of(attempt, 0, second), sequence=2)
 
 
 def test_the_same_answer_is_written_where_another_may_still_be_on_its_way(attempt):
