@@ -49,7 +49,7 @@ def save_with_files(
     allowed = _allowed(attempt, position)
     stored, problem = [], None
     # What comes late is refused by the save below, before any of it is looked at.
-    for file in brought if attempt.state == Attempt.State.IN_PROGRESS and now <= attempt.deadline else ():
+    for file in brought if attempt.is_open and now <= attempt.taken_until else ():
         try:
             stored.append(_store(attempt, position, file, allowed, now))
         except uploads.Refused as refused:

@@ -7,6 +7,7 @@ other apps do on `attempt_graded`; a sweeper rings again for what was not heard.
 
 import logging
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from celery import current_app
@@ -122,11 +123,18 @@ def judge_attempt(attempt: Attempt, adjustments: adjusted.InForce | None = None)
     return adjusted.judge(attempt, answers_of(attempt), adjustments, marked.shares(attempt))
 
 
-def standing_before(grade: Grade | None) -> Standing | None:
-    """The grade in force as the rules of regrading ask for it."""
-    if grade is None:
+def standing_before(grades: Sequence[Grade]) -> Standing | None:
+    """The grade in force, of all those of an attempt, as the rules of regrading ask for it.
+
+    What two people decided binds every later regrade, also after one that was better; until they withdraw the pass.
+    """
+    by_number = sorted(grades, key=lambda grade: grade.number)
+    if not by_number:
         return None
-    return Standing(grade.score, grade.passed, decided=grade.origin == Grade.Origin.OVERRIDDEN)
+    by_people = (Grade.Origin.OVERRIDDEN, Grade.Origin.WITHDRAWN)
+    last = next((grade.origin for grade in reversed(by_number) if grade.origin in by_people), None)
+    in_force = by_number[-1]
+    return Standing(in_force.score, in_force.passed, decided=last == Grade.Origin.OVERRIDDEN)
 
 
 def hold(attempt: Attempt) -> Attempt | None:
@@ -146,11 +154,12 @@ def _give(
     # Voided while it waited: its run is done, and it earns no grade.
     counting = Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED)
     is_regrade = run.cause == GradingRun.Cause.REGRADE
-    before = None
+    before, grades = None, []
     if is_regrade:
         if (held := hold(attempt)) is None:
             return None
-        before = attempt.grades.order_by("-number").first()
+        grades = list(attempt.grades.order_by("number"))
+        before = grades[-1] if grades else None
         if before is None:
             # Not graded yet: the grading that is due holds the attempt after us, and finds the adjustment in force.
             # What nobody has to mark any more may be the last that it waits for.
@@ -161,10 +170,11 @@ def _give(
     else:
         attempt.state = Attempt.State.GRADED
     adjustments = adjusted.in_force(attempt)
-    if _ids(adjustments) != _ids(judged_with):
+    # Marks, too, may have come in since; only what waits for them is judged otherwise.
+    if judgement.awaited or _ids(adjustments) != _ids(judged_with):
         judgement = adjusted.judge(attempt, _answers(given), adjustments, marked.shares(attempt))
     _keep_outcomes(attempt, given, judgement, adjustments, anew=is_regrade)
-    outcome = outcome_of(standing_before(before), judgement)
+    outcome = outcome_of(standing_before(grades), judgement)
     if outcome is None:
         return None
     grade = Grade(

@@ -117,7 +117,7 @@ def foresee(proposal: Proposal) -> Iterator[Foreseen]:
         adjustments = ItemAdjustment.objects.in_force(versions) | {version.pk: adjustment}
         for attempt in attempts:
             judgement = adjusted.judge(attempt, answers.get(attempt.pk, {}), adjustments, shares.get(attempt.pk, {}))
-            change = change_of(standing_before(attempt.grade_in_force), judgement)
+            change = change_of(standing_before(attempt.grades.all()), judgement)
             yield Foreseen(attempt, change, emptied=not judgement.maximum)
 
 

@@ -1,5 +1,6 @@
 """Sitting an attempt: start it, hand it in."""
 
+import logging
 import secrets
 import uuid
 from collections import Counter
@@ -17,6 +18,8 @@ from quizzes.rules import ALWAYS, AttemptRules, PastAttempt, Standing, Window, d
 from quizzes.services.accommodating import measures_for
 from quizzes.services.grading import queue
 from quizzes.signals import attempt_submitted
+
+logger = logging.getLogger(__name__)
 
 SEED_BITS = 64
 
@@ -164,10 +167,16 @@ def submit_attempt(attempt: Attempt, *, learner, now: datetime) -> bool:
 def submit_out_of_time(now: datetime, limit: int = 200) -> int:
     """Hand in what its learners left open past the deadline and its grace, with the answers that were saved.
 
-    Each counts as handed in at its deadline. Returns how many.
+    Each counts as handed in at its deadline, in a transaction of its own: one that fails holds up no other. Returns
+    how many.
     """
-    late = list(Attempt.objects.out_of_time(now)[:limit])
-    return sum(_submit(attempt, attempt.deadline, now) for attempt in late)
+    handed_in = 0
+    for attempt in list(Attempt.objects.out_of_time(now)[:limit]):
+        try:
+            handed_in += _submit(attempt, attempt.deadline, now)
+        except Exception:
+            logger.exception("attempt %s could not be handed in; the next sweep tries again", attempt.uuid)
+    return handed_in
 
 
 def _submit(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from quizzes import errors, services
-from quizzes.models import AnswerFile
+from quizzes.models import AnswerFile, Attempt
 from tests.factories.markings import a_quiz_with_essays, hand_in_files
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import a_quiz_version, an_attempt, send
@@ -109,6 +109,12 @@ def test_after_handing_in_or_the_deadline_nothing_comes_or_goes(attempt, late, t
         services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     with pytest.raises((errors.TimeIsUp, errors.AlreadySubmitted)):
         hand_in_files(attempt, TXT, sequence=2, take_back=[own], now=now)
+    assert stored(attempt) == [True]
+
+
+def test_a_file_that_comes_in_the_grace_is_kept_with_its_answer(attempt):
+    Attempt.objects.filter(pk=attempt.pk).update(grace_until=attempt.deadline + datetime.timedelta(minutes=2))
+    hand_in_files(attempt, TXT, now=attempt.deadline + datetime.timedelta(seconds=30))
     assert stored(attempt) == [True]
 
 
