@@ -31,6 +31,7 @@ POSTS = [
 ACCOUNTS = [
     ("1001", "Elena Marín Castaño", None),
     ("2001", "Tomás Arango Vega", Role.TUTOR),
+    ("2101", "Beatriz Solano Mejía", Role.ASSESSOR),
     ("3001", "Marta Lozano Pardo", Role.TRAINING_MANAGER),
     ("4001", "César Fajardo Ríos", Role.CERTIFYING_OFFICER),
     ("4002", "Gloria Nieto Salazar", Role.CERTIFYING_OFFICER),
