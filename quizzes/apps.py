@@ -31,7 +31,7 @@ class QuizzesConfig(AppConfig):
             kinds=[f"quizzes.appeal.{what}" for what in ("made", "taken", "decided", "withdrawn", "score_asked")],
             related=["attempt", "grade", "owner", "four_eyes_request"],
         )
-        wordings.register(letters.REPORT_ANSWERED, letters.APPEAL_DECIDED)
+        wordings.register(*letters.ALL)
         four_eyes.register(
             four_eyes.Action(
                 name=regrading.ADJUST,

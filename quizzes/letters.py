@@ -1,5 +1,9 @@
-"""The letters about reports and appeals, as they ship. They say that there is an answer, and not what it is."""
+"""The letters about results, reports and appeals, as they ship.
 
+They say that there is something to read, and not what it is: a mailbox is not private.
+"""
+
+import uuid
 from datetime import datetime
 
 from django.conf import settings
@@ -26,6 +30,22 @@ def _letter(key: str, label, subject: str, body: str) -> Wording:
     )
 
 
+RESULT_THERE = _letter(
+    "quizzes.result_there",
+    _("A result that people had to mark is there"),
+    gettext_noop("Your result is there"),
+    gettext_noop("the result that you have been waiting for is there. You find it here:\n%(page)s"),
+)
+
+RESULT_CHANGED = _letter(
+    "quizzes.result_changed",
+    _("A result has changed"),
+    gettext_noop("Your result has changed"),
+    gettext_noop(
+        "a result of yours has changed. You find it, and what you can do if you do not agree, here:\n%(page)s"
+    ),
+)
+
 REPORT_ANSWERED = _letter(
     "quizzes.report_answered",
     _("A reported question was answered"),
@@ -40,12 +60,14 @@ APPEAL_DECIDED = _letter(
     gettext_noop("your appeal was decided. The decision and its reasons are here:\n%(page)s"),
 )
 
+ALL = (RESULT_THERE, RESULT_CHANGED, REPORT_ANSWERED, APPEAL_DECIDED)
 
-def write(wording: Wording, person: User, path, *, now: datetime) -> None:
+
+def write(wording: Wording, person: User, path, *, now: datetime, about: uuid.UUID | None = None) -> None:
     """Write a letter to a person in their language, as part of the caller's transaction; to whoever has no address
     nothing is written, for the answer stands on their pages all the same.
 
-    `path()` is the address it leads to, asked for in the language of the letter.
+    `path()` is the address it leads to, asked for in the language of the letter; `about` the row it speaks of.
     """
     if not person.email:
         return
@@ -58,4 +80,4 @@ def write(wording: Wording, person: User, path, *, now: datetime) -> None:
         page = settings.SITE_URL.rstrip("/") + path()
     values = {"name": person.full_name, "page": page, "administration": administration.name}
     body = "\n\n".join(said.filled(part, **values) for part in ("greeting", "body", "end")) + "\n"
-    mail.write(person.email, said.language, said.filled("subject", **values), body, now)
+    mail.write(person.email, said.language, said.filled("subject", **values), body, now, about=about)

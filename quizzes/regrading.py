@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 from quizzes.grading import Judgement
 
@@ -70,6 +71,19 @@ def change_of(before: Standing, judgement: Judgement) -> Change:
     if judgement.score == before.score:
         return Change.UNCHANGED
     return Change.UP if judgement.score > before.score else Change.DOWN
+
+
+class Result(Protocol):
+    """What a learner reads of a grade."""
+
+    score: Decimal
+    passed: bool
+    pass_stands: bool
+
+
+def is_changed(before: Result, after: Result) -> bool:
+    """Whether the learner has something new to read: many a second judgement comes to what stood before."""
+    return (before.score, before.passed, before.pass_stands) != (after.score, after.passed, after.pass_stands)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.regrading import Standing, outcome_of
-from quizzes.services import held_answers, markers_tasks
+from quizzes.services import held_answers, markers_tasks, result_letters
 from quizzes.signals import attempt_graded
 
 logger = logging.getLogger(__name__)
@@ -248,12 +248,14 @@ def _keep_outcomes(
 
 
 def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: datetime) -> Grade:
-    """Give a grade after the one before it, with its record, and announce it. The caller holds the attempt."""
+    """Give a grade after the one before it, with its letter and its record, and announce it. The caller holds the
+    attempt."""
     grade.attempt = attempt
     grade.number = before.number + 1 if before else 1
     grade.grading_version = grading.GRADING_VERSION
     grade.given_at = now
     grade.save(force_insert=True)
+    result_letters.tell(grade, attempt, before, now=now)
     records.append(
         "quizzes.grade.given",
         subject=grade,
