@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from oversight import four_eyes
 from oversight.models import FourEyesRequest
 from quizzes.authoring.comparing import compared
+from quizzes.drafts import states
 from quizzes.drafts.labels import DRAFT_STATES
 from quizzes.services.publishing import PUBLISH, asked_candidates
 
@@ -34,6 +35,7 @@ def publication(request, uuid):
             "kind": each.draft.get_kind_display(),
             "is_new": each.published is None,
             "review": DRAFT_STATES[each.state],
+            "is_returned": each.state not in states.PUBLISHABLE,
             "has_changed": each.draft.digest != digests[str(each.item.uuid)],
             "compared": compared(each.draft, each.published),
         }

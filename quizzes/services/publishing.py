@@ -50,20 +50,26 @@ def candidates(bank: ItemBank, keys: Collection[str] | None = None) -> list[Cand
     ):
         versions.setdefault(version.item_id, []).append(version)
     opened = [found for found in versions.values() if found[-1].published_at is None]
-    deeds: dict[tuple[int, str], list[str]] = {}
-    for item, digest, deed in ItemEvent.objects.filter(item__in=[found[-1].item_id for found in opened]).values_list(
-        "item", "digest", "deed"
-    ):
-        deeds.setdefault((item, digest), []).append(deed)
+    in_state = _states_of(found[-1] for found in opened)
     return [
         Candidate(
             found[-1].item,
             found[-1],
             next((version for version in reversed(found) if version.published_at), None),
-            states.state_of(deeds.get((found[-1].item_id, found[-1].digest), [])),
+            in_state[found[-1].item_id],
         )
         for found in opened
     ]
+
+
+def _states_of(drafts: Iterable[ItemVersion]) -> dict[int, states.DraftState]:
+    """How far the review of each draft has come, by its item's id. One query."""
+    digests = {draft.item_id: draft.digest for draft in drafts}
+    deeds: dict[tuple[int, str], list[str]] = {}
+    events = ItemEvent.objects.filter(item__in=digests)
+    for item, digest, deed in events.values_list("item", "digest", "deed"):
+        deeds.setdefault((item, digest), []).append(deed)
+    return {item: states.state_of(deeds.get((item, digest), [])) for item, digest in digests.items()}
 
 
 def waiting(bank: ItemBank) -> set[str]:
@@ -132,7 +138,8 @@ def _check_asked(bank: ItemBank, keys: set[str], found: list[Candidate]) -> None
 def publish_as_approved(four_eyes_request: FourEyesRequest, *, actor: User, now: datetime) -> None:
     """What an approval does, within its transaction: every draft that it names is published, or none is.
 
-    Raises four_eyes.ConflictError where a draft is not any more what was asked for.
+    Raises four_eyes.ConflictError where a draft is not any more what was asked for, or a reviewer has sent it back
+    since. The items are held, as a review holds them: of two reviewers who decide at once, one is first.
     """
     wanted = {each["item"]: each["digest"] for each in four_eyes_request.payload["items"]}
     items = list(
@@ -151,6 +158,13 @@ def publish_as_approved(four_eyes_request: FourEyesRequest, *, actor: User, now:
         raise four_eyes.ConflictError(
             _("These have changed since publication was asked for: %(keys)s. Nothing was published."),
             params={"keys": ", ".join(changed)},
+        )
+    in_state = _states_of(drafts.values())
+    returned = [item.key for item in items if in_state[item.pk] not in states.PUBLISHABLE]
+    if returned:
+        raise four_eyes.ConflictError(
+            _("A reviewer has sent these back since publication was asked for: %(keys)s. Nothing was published."),
+            params={"keys": ", ".join(returned)},
         )
     ItemVersion.objects.filter(pk__in=[draft.pk for draft in drafts.values()]).update(published_at=now)
     records.append_many(

@@ -150,6 +150,27 @@ def test_a_translation_published_meanwhile_keeps_the_draft_from_replacing_it(ban
         approve(request, reviewer)
 
 
+def test_a_draft_that_was_sent_back_after_it_was_asked_for_lets_nothing_through(bank, author, reviewer, reviewing):
+    imported(bank, 2)
+    draft = save(bank, "mine", author)
+    services.review(draft.item, "ask", digest=draft.digest, actor=author, now=NOW)
+    request = ask(bank, ["mine", "new-0", "new-1"], author)
+    services.review(draft.item, "return", digest=draft.digest, remark="The law says else.", actor=reviewer, now=NOW)
+    with pytest.raises(four_eyes.ConflictError, match="mine") as problem:
+        approve(request, reviewer)
+    assert "sent these back" in problem.value.messages[0]
+    assert set(published(bank)) == {"item-0"}
+    assert not RecordEntry.objects.filter(kind="quizzes.item.published").exists()
+    request.refresh_from_db()
+    assert request.state == "pending"
+    details = reviewing.get(reverse("publication", args=[request.uuid])).content.decode()
+    assert details.count("The request cannot be approved as long as this stands.") == 1
+    # Its author stands by it and asks for review again: then it is a second person's to decide.
+    services.review(draft.item, "ask", digest=draft.digest, actor=author, now=NOW)
+    approve(request, reviewer)
+    assert {"mine", "new-0", "new-1"} <= set(published(bank))
+
+
 def test_of_two_approvals_one_publishes(bank, author, reviewer, other_reviewer):
     request = ask(bank, imported(bank, 1), author)
     approve(request, reviewer)
