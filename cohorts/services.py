@@ -124,6 +124,7 @@ def start_quiz(
     learner: User,
     language: str,
     start_key: uuid.UUID,
+    browser: uuid.UUID,
     now: datetime,
     code: str = "",
     carried: Collection[uuid.UUID] = (),
@@ -131,8 +132,8 @@ def start_quiz(
     """Start an attempt at a quiz of the enrolment's release, under the enrolment's rules.
 
     Where the run asks for supervision, `code` is that of a sitting, and the attempt goes on in this browser alone:
-    `carried` are the keys that it carries (quizzes.browsers). Raises PermissionDenied, NotOpen, NotYetOpen, the quiz's
-    own MayNotStart, or the sitting's NotAdmitted.
+    `browser` is the key that it gets for what begins, `carried` are those that it has (quizzes.browsers). Raises
+    PermissionDenied, NotOpen, NotYetOpen, the quiz's own MayNotStart, or the sitting's NotAdmitted.
     """
     if enrolment.user_id != learner.pk or step.kind != ReleaseNode.Kind.QUIZ:
         raise PermissionDenied
@@ -153,11 +154,11 @@ def start_quiz(
         )
 
     if is_supervised:
-        attempt = admission.start(enrolment, step, begin, code=code, start_key=start_key, now=now)
+        attempt = admission.start(enrolment, step, begin, code=code, start_key=start_key, browser=browser, now=now)
     else:
         attempt = begin()
-    if attempt.is_open and not attempt.goes_on_in({*carried, start_key}):
-        attempt = admission.go_on_elsewhere(enrolment, attempt, code=code, start_key=start_key, now=now)
+    if attempt.is_open and not attempt.goes_on_in({*carried, browser}):
+        attempt = admission.go_on_elsewhere(enrolment, attempt, code=code, browser=browser, now=now)
     _note_activity(enrolment.pk, now)
     return attempt
 

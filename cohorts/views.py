@@ -332,7 +332,7 @@ def start(request, enrolment, step):
         start_key = uuid.UUID(request.POST.get("start_key", ""))
     except ValueError:
         return HttpResponseBadRequest(gettext("This form is incomplete. Go back, reload the page and start again."))
-    now = timezone.now()
+    now, browser = timezone.now(), browsers.key_for(request, start_key)
     try:
         attempt = services.start_quiz(
             enrolment,
@@ -340,6 +340,7 @@ def start(request, enrolment, step):
             learner=request.user,
             language=get_language(),
             start_key=start_key,
+            browser=browser,
             now=now,
             code=request.POST.get("code", ""),
             carried=browsers.carried(request),
@@ -357,6 +358,6 @@ def start(request, enrolment, step):
     response = (
         redirect("quiz_question", attempt.uuid, 1) if attempt.plain_layout else redirect("quiz_paper", attempt.uuid)
     )
-    if attempt.browser == start_key:
+    if attempt.browser == browser:
         browsers.hand_over(response, attempt)
     return response

@@ -40,9 +40,10 @@ def start(
     *,
     code: str,
     start_key: uuid.UUID,
+    browser: uuid.UUID,
     now: datetime,
 ) -> Attempt:
-    """Begin an attempt in a sitting by its code, tied to it and to the browser with this start key.
+    """Begin an attempt in a sitting by its code, tied to it and to the browser that gets this key.
 
     Returns the attempt that is open already, where there is one. Raises NotAdmitted, or what `begin` raises. Atomic:
     the sittings are held while it is decided, so that wrong codes are counted one by one, and nobody starts in a
@@ -59,7 +60,7 @@ def start(
             attempt = begin()
             # An old form that is sent once more gets the attempt that it started then, which is over.
             if attempt.is_open and attempt.start_key == start_key:
-                quiz_services.bind(attempt, start_key)
+                quiz_services.bind(attempt, browser)
                 _tie(attempt, found, enrolment, now)
     if refusal is not None:
         raise refusal
@@ -67,16 +68,19 @@ def start(
 
 
 def go_on_elsewhere(
-    enrolment: Enrolment, attempt: Attempt, *, code: str, start_key: uuid.UUID, now: datetime
+    enrolment: Enrolment, attempt: Attempt, *, code: str, browser: uuid.UUID, now: datetime
 ) -> Attempt:
     """Go on with an open attempt at another computer, once the invigilator has let this person do so.
 
     The computer before is refused from then on. The code is that of the attempt's sitting, whether or not others may
-    still start with it. Raises NotAdmitted. Atomic.
+    still start with it. A second click finds that it goes on here already. Raises NotAdmitted. Atomic.
     """
     tie = SupervisedAttempt.objects.get(attempt=attempt)
     with transaction.atomic():
         [sitting] = _held(Sitting.objects.filter(pk=tie.sitting_id))
+        attempt.refresh_from_db(fields=["browser"])
+        if attempt.goes_on_in({browser}):
+            return attempt
         candidate, _made = Candidate.objects.get_or_create(sitting=sitting, enrolment=enrolment)
         if not rules.is_released(candidate.released_at, now):
             raise NotAdmitted(Reason.NOT_RELEASED)
@@ -84,7 +88,7 @@ def go_on_elsewhere(
         found, refusal = _by_code(known, enrolment, code, now)
         if found is not None:
             Candidate.objects.filter(pk=candidate.pk).update(released_at=None)
-            quiz_services.bind(attempt, start_key)
+            quiz_services.bind(attempt, browser)
             _record("went_on_elsewhere", sitting, tie, now)
     if refusal is not None:
         raise refusal

@@ -24,6 +24,7 @@ from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_qu
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.people import NOW, an_account, an_administration, sign_in
 from tests.factories.quizzes import a_quiz_version, give_grade, option_of, save
+from tests.factories.sittings import start
 from tests.queries import queries_of_one
 
 pytestmark = pytest.mark.django_db
@@ -176,8 +177,7 @@ class TestAttempts:
         assert (second.number, second.quiz_version) == (2, version)
 
     def open_attempt(self, place):
-        [quiz] = steps_of(place, "quiz")
-        attempt = services.start_quiz(place, quiz, learner=place.user, language="en", start_key=place.uuid, now=NOW)
+        attempt = start(place, start_key=place.uuid)
         for position, item in enumerate(attempt.served_items):
             save(attempt, position, option_of(item, Rating.BEST))
         return attempt
@@ -326,8 +326,7 @@ class TestPreview:
         others = [a_place(group=place.group) for _number in range(3)]
         do(others[0], 0, 1)
         do(others[1], 0)
-        [quiz] = steps_of(place, "quiz")
-        services.start_quiz(others[1], quiz, learner=others[1].user, language="en", start_key=place.uuid, now=NOW)
+        start(others[1], start_key=place.uuid)
         newer = a_newer_release(
             place.release, reworded=[first], without=[second], minutes={third: 50}, quiz_version=a_quiz_version()
         )

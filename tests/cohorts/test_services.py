@@ -20,6 +20,7 @@ from quizzes.models import Attempt
 from tests.factories.cohorts import a_group, a_place, a_rule_set, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.people import NOW, an_account, an_administration
 from tests.factories.quizzes import give_grade
+from tests.factories.sittings import start
 
 pytestmark = pytest.mark.django_db
 
@@ -177,23 +178,17 @@ class TestLessons:
         Enrolment.objects.update(state=state)
         enrolment.refresh_from_db()
         [lesson, *_others] = steps_of(enrolment, "lesson")
-        [quiz] = steps_of(enrolment, "quiz")
         before = rows()
         with pytest.raises(services.NotOpen):
             services.complete_lesson(enrolment, lesson, learner=enrolment.user, now=NOW)
         with pytest.raises(services.NotOpen):
-            services.start_quiz(
-                enrolment, quiz, learner=enrolment.user, language="en", start_key=uuid.uuid4(), now=NOW
-            )
+            start(enrolment, start_key=uuid.uuid4())
         assert rows() == before
 
 
 class TestQuizzes:
     def start(self, enrolment, now, learner=None):
-        [quiz] = steps_of(enrolment, "quiz")
-        return services.start_quiz(
-            enrolment, quiz, learner=learner or enrolment.user, language="en", start_key=uuid.uuid4(), now=now
-        )
+        return start(enrolment, start_key=uuid.uuid4(), now=now, learner=learner)
 
     def test_three_attempts_a_day_apart_under_the_rules_of_the_enrolment(self, enrolment):
         now = NOW

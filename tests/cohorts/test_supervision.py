@@ -311,6 +311,13 @@ class TestAnotherComputer:
     def test_with_the_code_alone_nobody_goes_on_elsewhere(self, place, sitting, attempt):
         assert refused(place, sitting.code, start_key=THERE).reason == Reason.NOT_RELEASED
 
+    def test_the_form_that_began_it_and_the_code_begin_nothing_in_another_browser(self, place, sitting, attempt):
+        again = {"start_key": HERE, "browser": THERE}
+        assert refused(place, sitting.code, **again).reason == Reason.NOT_RELEASED
+        assert refused(place, sitting.code, **again, now=NOW + MINUTE).reason == Reason.NOT_RELEASED
+        attempt.refresh_from_db()
+        assert attempt.browser == HERE
+
     def test_with_release_and_code_one_goes_on_once_and_the_computer_before_is_refused(
         self, place, sitting, tutor, attempt
     ):
@@ -320,6 +327,8 @@ class TestAnotherComputer:
         assert refused(place, wrong(sitting), start_key=THERE).reason == Reason.WRONG
         moved = start(place, sitting.code, start_key=THERE)
         assert (moved, moved.browser) == (attempt, THERE)
+        assert start(place, sitting.code, start_key=THERE).browser == THERE
+        assert kinds().count("cohorts.sitting.went_on_elsewhere") == 1
         assert moved.responses.count() == 1
         with pytest.raises(errors.AnsweredElsewhere):
             carry(attempt, key, carried={HERE}, sequence=2)

@@ -61,6 +61,10 @@ def enter(client, place, code, start_key=None):
     return client.post(f"{door(place)}start/", {"start_key": start_key or uuid.uuid4(), "code": code})
 
 
+def key_cookies(client):
+    return [name for name in client.cookies if name.startswith("attempt-")]
+
+
 def text(response):
     words = re.sub(r"<(head|script|style)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
     return " ".join(html.unescape(words).split())
@@ -118,6 +122,26 @@ class TestTheDoor:
         answered = learner.post(f"/en/quiz/{attempt.uuid}/1/", raw_form(0, "1"), **FETCH)
         assert answered.json()["saved"]
 
+    def test_a_double_click_lands_in_the_attempt_with_its_key(self, place, sitting, learner):
+        key = uuid.uuid4()
+        enter(learner, place, sitting.code, key)
+        for name in key_cookies(learner):
+            del learner.cookies[name]  # the browser has thrown the first answer away
+        assert not key_cookies(learner)
+        begun = enter(learner, place, sitting.code, key)
+        assert learner.get(begun["Location"]).status_code == 200
+        assert Attempt.objects.count() == 1
+
+    def test_no_page_shows_the_key(self, place, sitting, learner):
+        key = uuid.uuid4()
+        begun = enter(learner, place, sitting.code, key)
+        browser = Attempt.objects.get().browser
+        assert browser != key
+        for address in (begun["Location"], door(place)):
+            page = learner.get(address).content.decode()
+            assert str(browser) not in page
+            assert browser.hex not in page
+
     def test_the_page_of_a_quiz_without_supervision_says_nothing_of_it(self):
         place = a_place()
         page = sign_in(Client(), place.user).get(door(place))
@@ -171,6 +195,25 @@ class TestAnotherComputer:
         moved = enter(other, place, sitting.code)
         assert other.get(moved["Location"]).status_code == 200
         assert learner.get(moved["Location"]).status_code == 409
+
+    def test_who_passes_the_form_on_passes_nothing_on(self, place, sitting, learner):
+        key = uuid.uuid4()
+        begun = enter(learner, place, sitting.code, key)
+        accomplice = sign_in(Client(), place.user)
+        for _press in range(2):
+            assert "has not let you change computers" in text(enter(accomplice, place, sitting.code, key))
+        assert not key_cookies(accomplice)
+        assert accomplice.get(begun["Location"]).status_code == 409
+        assert learner.get(begun["Location"]).status_code == 200
+
+    def test_a_double_click_of_who_is_let_go_on_goes_on_there(self, attempt, place, sitting, other, invigilator):
+        key = uuid.uuid4()
+        invigilator.post(f"/runs/sittings/{sitting.uuid}/people/{place.uuid}/", {"deed": "release"})
+        enter(other, place, sitting.code, key)
+        for name in key_cookies(other):
+            del other.cookies[name]
+        moved = enter(other, place, sitting.code, key)
+        assert other.get(moved["Location"]).status_code == 200
 
     def test_after_handing_in_the_result_is_read_anywhere(self, attempt, other):
         quiz_services.submit_attempt(attempt, learner=attempt.learner, now=NOW)

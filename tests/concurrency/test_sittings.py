@@ -61,6 +61,14 @@ def test_a_double_click_begins_one_attempt_for_its_browser(place, sitting):
     assert SupervisedAttempt.objects.count() == 1
 
 
+def test_a_double_click_of_who_is_let_go_on_moves_once(place, sitting):
+    attempt = starting(place, sitting.code)()
+    invigilating.release(sitting, place, actor=sitting.opened_by, now=timezone.now())
+    moved = at_once(*[starting(place, sitting.code, uuid.UUID(int=5))] * HANDS)
+    assert {(each.pk, each.browser) for each in moved} == {(attempt.pk, uuid.UUID(int=5))}
+    assert RecordEntry.objects.filter(kind="cohorts.sitting.went_on_elsewhere").count() == 1
+
+
 def test_nobody_starts_behind_a_closing(place):
     tutor = a_sitting(place, now=timezone.now()).opened_by
     Sitting.objects.all().delete()

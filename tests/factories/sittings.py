@@ -43,14 +43,15 @@ def a_sitting(enrolment, *, now=NOW, actor=None, hours=2, **fields):
     )
 
 
-def start(place, code="", *, start_key, now=NOW, carried=()):
-    """Start the quiz as its page does."""
+def start(place, code="", *, start_key, browser=None, now=NOW, learner=None, carried=()):
+    """Start the quiz as its page does: each form in a browser of its own, unless another is said."""
     return services.start_quiz(
         place,
         quiz_of(place),
-        learner=place.user,
+        learner=learner or place.user,
         language="en",
         start_key=start_key,
+        browser=browser or start_key,
         now=now,
         code=code,
         carried=carried,
