@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,43 +14,51 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from elearning.chaos import database
 from elearning.chaos.hands import Hand, Paper
 from elearning.chaos.machinery import Machinery
 from elearning.chaos.mischief import Mischief
 from elearning.embedded import secrets, supervision, valkey
-from elearning.embedded.telling import say, stage
+from elearning.embedded.telling import Problem, fail, say, stage
 from elearning.places import BASE_DIR
 
 HANDS = 8
 READY_WITHIN = 120
-GRADED_WITHIN = 120
 # What names the installation that people use; nothing of it may reach what is killed here.
 FOREIGN = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "CACHE_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS")
 
 
 def main(attempts: int, seed: int) -> int:
-    """Returns the exit status: 0 only where every answer and every submission led to one right grade."""
-    with tempfile.TemporaryDirectory(prefix="plumbline-chaos-") as folder:
+    """Returns the exit status: 0 only where every answer and every submission led to one right grade in time.
+
+    However it ends, Ctrl-C and a request to end included, its processes, its folder and its database go with it.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="plumbline-chaos-") as folder,
+        database.of_its_own(os.environ.get("DATABASE_URL", "")) as address,
+    ):
         data_dir, port = Path(folder, "data"), secrets.free_port()
-        _settle_in(data_dir, port)
+        _settle_in(data_dir, port, address)
         with Machinery(_programs(data_dir, port), data_dir / "logs", os.environ) as machinery:
             _until_ready(port)
             return _scenario(attempts, seed, machinery, port)
 
 
-def _settle_in(data_dir: Path, port: int) -> None:
+def _settle_in(data_dir: Path, port: int, address: str) -> None:
     """An installation of its own, without demonstration data: the environment first, then its tables."""
     for name in FOREIGN:
         os.environ.pop(name, None)
+    if address:
+        os.environ["DATABASE_URL"] = address
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "elearning.settings.dev",
         "DATA_DIR": str(data_dir),
         "PORT": str(port),
         "DEMONSTRATION": "0",
     }
-    subprocess.run(
-        [sys.executable, "-m", "elearning.embedded.prepare", str(data_dir / "accounts")], cwd=BASE_DIR, check=True
-    )
+    preparing = [sys.executable, "-m", "elearning.embedded.prepare", str(data_dir / "accounts")]
+    if subprocess.run(preparing, cwd=BASE_DIR, check=False).returncode:
+        sys.exit(1)  # it has said why
 
 
 def _programs(data_dir: Path, port: int) -> dict[str, list[str]]:
@@ -113,7 +122,7 @@ def _work(prepared: list[Paper], machinery: Machinery, port: int, seed: int) -> 
 def _until_graded(verdict: Any) -> float:
     """Wait until nothing waits for its grade, two minutes at most. Returns the seconds it took."""
     began = time.monotonic()
-    while verdict.waiting() and time.monotonic() - began < GRADED_WITHIN:
+    while verdict.waiting() and time.monotonic() - began < verdict.GRADED_WITHIN:
         time.sleep(0.5)
     return time.monotonic() - began
 
@@ -122,11 +131,23 @@ def _tell(prepared: list[Paper], deeds: Counter[str], waited: float, reached: An
     say("Killed in all:")
     for deed, times in sorted(deeds.items()):
         say(f"  {times:3} × {deed}")
-    say(
-        f"{sum(paper.tries for paper in prepared)} requests; the last grade came {waited:.1f} s after the last hand-in"
-    )
+    requests = sum(paper.tries for paper in prepared)
+    say(f"{requests} requests; the last grade came {waited:.1f} s after the last hand-in,")
+    say(f"and no attempt waited longer for its own than {reached.slowest:.1f} s.")
     say(json.dumps(reached.as_data()))
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+    # An end that somebody asks for is one with all its tidying up.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit("Stopped."))
+    try:
+        status = main(int(sys.argv[1]), int(sys.argv[2]))
+    except Problem as problem:
+        fail(problem)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")
+    if status:
+        fail("something was lost, doubled or not graded in time.")
+    sys.exit(status)

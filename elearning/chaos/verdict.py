@@ -11,11 +11,15 @@ from oversight.models import RecordEntry
 from quizzes import services
 from quizzes.models import Attempt, Grade, GradingRun, Response
 
+# Seconds from a hand-in.
+GRADED_WITHIN = 120
+
 
 @dataclass(frozen=True)
 class Verdict:
     """Counts. `lost` are confirmed answers that are missing or were not graded as given, confirmed submissions that
-    are none, and attempts without a grade. `doubled` are attempts with several grades, runs or records.
+    are none, and attempts without a grade. `doubled` are attempts with several grades, runs or records. `slowest` is
+    the longest time from a hand-in to its grade, in seconds.
     """
 
     attempts: int
@@ -24,12 +28,14 @@ class Verdict:
     graded: int
     lost: int
     doubled: int
+    slowest: float
 
     @property
     def holds(self) -> bool:
-        return self.graded == self.attempts and self.lost == 0 and self.doubled == 0
+        whole = self.graded == self.attempts and self.lost == 0 and self.doubled == 0
+        return whole and self.slowest <= GRADED_WITHIN
 
-    def as_data(self) -> dict[str, int]:
+    def as_data(self) -> dict[str, int | float]:
         return asdict(self)
 
 
@@ -61,6 +67,7 @@ def reach(papers: Sequence[Paper]) -> Verdict:
         graded=len(grades),
         lost=lost,
         doubled=_doubled(),
+        slowest=max((_waited(grade) for grade in grades.values()), default=0),
     )
 
 
@@ -72,6 +79,11 @@ def _is_kept(attempt: Attempt, paper: Paper, number: int, kept: dict) -> bool:
     wanted = paper.wanted.get(number)
     options = attempt.served_items[number - 1]["arrangement"]["options"]
     return wanted is None or answer == {"shape": 1, "choice": options[int(wanted) - 1]}
+
+
+def _waited(grade: Grade) -> float:
+    assert grade.attempt.submitted_at  # the schema's promise of what is graded
+    return round((grade.given_at - grade.attempt.submitted_at).total_seconds(), 1)
 
 
 def _is_as_answered(attempt: Attempt, grade: Grade) -> bool:

@@ -1,4 +1,4 @@
-import subprocess
+import os
 import sys
 
 from django.conf import settings
@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     help = (
         "Kills workers, broker and web server of an installation made for it while learners hand in, and counts what"
-        " was lost and what was graded twice. Your own data are not touched."
+        " was lost and what was graded twice. Your own data are not touched: where DATABASE_URL names a PostgreSQL"
+        " server, it creates a database of its own on it and drops it at the end."
     )
     # It has an installation of its own; whether this one could run does not matter.
     requires_system_checks = []
@@ -20,8 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, attempts, seed, **options):
         if attempts < 1:
             raise CommandError("At least one attempt is needed.")
-        # A process of its own: this one's Django has read this installation's settings already.
-        command = [sys.executable, "-m", "elearning.chaos", str(attempts), str(seed)]
-        status = subprocess.run(command, cwd=settings.BASE_DIR, check=False).returncode
-        if status:
-            raise CommandError("Something was lost, doubled or not graded in time.", returncode=status)
+        # Django has read this installation's settings in this process already, so another program takes its place;
+        # and a signal to end reaches the one that has to tidy up.
+        os.chdir(settings.BASE_DIR)
+        os.execv(sys.executable, [sys.executable, "-m", "elearning.chaos", str(attempts), str(seed)])  # noqa: S606
