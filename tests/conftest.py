@@ -11,6 +11,7 @@
 
 import os
 import shutil
+from contextlib import ExitStack, closing
 
 import pytest
 from django.conf import settings
@@ -24,6 +25,8 @@ from people import kept_calendars, page_heads
 from quizzes import content
 from tests import databases
 
+_SHARED = pytest.StashKey[databases.Watch]()
+
 
 def pytest_configure(config):
     """What every start of the platform has made before: the texts in all languages, and a place for static files."""
@@ -33,10 +36,27 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker):
-    """One copy of the migrated template for the whole process; replaces pytest-django's own way."""
-    with django_db_blocker.unblock(), databases.copy():
+def django_db_setup(django_test_environment, django_db_blocker, pytestconfig):
+    """One copy of the migrated template for the whole process; replaces pytest-django's own way.
+
+    Open while it is made and not for longer: a test that asks a database and has no mark for one would commit into
+    what all the others share.
+    """
+    with ExitStack() as kept:
+        with django_db_blocker.unblock():
+            kept.enter_context(databases.copy())
+        pytestconfig.stash[_SHARED] = kept.enter_context(closing(databases.Watch()))
         yield
+        del pytestconfig.stash[_SHARED]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_committed(pytestconfig):
+    """Rows that one test leaves in the database of all are found here, and not by some other test much later."""
+    yield
+    shared = pytestconfig.stash.get(_SHARED, None)
+    if shared and shared.has_changed():
+        pytest.fail("It committed into the database that all tests share. Mark it `committing`, or `django_db`.")
 
 
 @pytest.fixture

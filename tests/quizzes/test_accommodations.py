@@ -181,6 +181,7 @@ def test_a_learner_sees_what_is_granted_and_whom_to_ask(client, learner, officer
     assert "Movement" in shown
 
 
+@pytest.mark.django_db
 def test_before_the_start_the_page_counts_in_what_is_granted(client):
     place = a_place(release=a_release(a_quiz_version(time_limit_minutes=20)))
     officer = an_account(place.administration, Role.CERTIFYING_OFFICER)
