@@ -22,6 +22,7 @@ def find(attempt, language: str) -> Place | None:
     follows = outline.after(step)
     return Place(
         title=step.title,
+        language=step.language,
         back_url=reverse("learn", args=[enrolment.uuid, step.key]),
         next_url=reverse("learn", args=[enrolment.uuid, (follows or outline.course).key]),
         next_label=follows.title if follows else gettext("Back to the course"),

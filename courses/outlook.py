@@ -187,7 +187,7 @@ def _quiz(step: dict, codes: list[str]) -> QuizOutlook:
                 % {"count": wordless, "language": name}
             )
     return QuizOutlook(
-        quiz.title_in(codes[0]) if codes else str(quiz), len(pool), quiz.draw, quiz.time_limit_minutes, gaps
+        quiz.title_in(codes[0])[0] if codes else str(quiz), len(pool), quiz.draw, quiz.time_limit_minutes, gaps
     )
 
 

@@ -245,12 +245,13 @@ def unreviewed_of(steps: list[dict], source: str, *, asked: bool) -> list[Page]:
 
 def problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
     problems = []
+    title, _language = quiz.title_in(source_language)
     sections = found_by(quiz)
     for number, section in enumerate(sections, start=1):
         if section.is_enough:
             continue
         available = len(section.items)
-        facts = {"quiz": quiz.title_in(source_language), "draw": section.plan.draw, "count": available}
+        facts = {"quiz": title, "draw": section.plan.draw, "count": available}
         facts["number"] = number
         if len(sections) == 1:
             sentence = ngettext(
@@ -266,9 +267,7 @@ def problems_of_quiz(quiz: Quiz, source_language: str) -> list[str]:
             )
         problems.append(sentence % facts)
     if not quiz.texts.filter(language=source_language).exists():
-        problems.append(
-            _("Quiz “%(quiz)s” has no title in the language of the course.") % {"quiz": quiz.title_in(source_language)}
-        )
+        problems.append(_("Quiz “%(quiz)s” has no title in the language of the course.") % {"quiz": title})
     return problems
 
 

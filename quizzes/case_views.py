@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -174,12 +175,12 @@ def _question(case: QuestionCase, reports: list[QuestionReport], language: str) 
     return Question(version.kind, "shown", shown_in, shown, shelf.stem(shown), shelf.picture(shown))
 
 
-def _counts_as_right(case: QuestionCase, language: str) -> list[tuple[str, int]]:
-    """What each option earns today, in per cent, where the question has options with words."""
+def _counts_as_right(case: QuestionCase, language: str) -> list[tuple[str, Fraction]]:
+    """What each option earns today, as a share of one, where the question has options with words."""
     item = adjusted.item_of(case.version_id, ItemAdjustment.objects.in_force([case.version_id]))
     keys = content.kind_of(case.version_id).option_keys(item.structure)
     _shown_in, words = item.words(language)
     texts = words.get("options", {})
     if not keys or not all("text" in texts.get(key, {}) for key in keys):
         return []
-    return [(texts[key]["text"], round(item.key.credit[key] * 100)) for key in keys]
+    return [(texts[key]["text"], item.key.credit[key]) for key in keys]

@@ -38,13 +38,15 @@ def queue(request):
     theirs = Marking.objects.for_marker(request.user)
     shown = theirs.open().due_first().select_related("attempt__quiz_version__quiz")
     shown = shown.prefetch_related("attempt__quiz_version__quiz__texts")
+    correctable = marking.correctable(request.user).select_related("attempt__quiz_version__quiz")
+    correctable = correctable.prefetch_related("attempt__quiz_version__quiz__texts")
     free = theirs.takeable(now).values_list("language").annotate(count=Count("pk")).order_by("language")
     context = {
         "counts": marking.at_a_glance(theirs, now=now, time_zone=request.user.administration.time_zone),
         "by_language": [(code, languages.own_name(code), count) for code, count in free],
         "places": [_row(place, request.user, now) for place in shown[:SHOWN]],
         "shown": SHOWN,
-        "correctable": list(marking.correctable(request.user).select_related("attempt__quiz_version__quiz")[:SHOWN]),
+        "correctable": list(correctable[:SHOWN]),
         "done_today": _done_today(request.user, now),
         "is_assessor": permissions.decides_between_markers(request.user),
     }

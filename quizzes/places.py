@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Place:
-    """The surroundings of an attempt, in the reader's language."""
+    """The surroundings of an attempt, in the reader's language; `language` is the one that the title is really in."""
 
     title: str
+    language: str
     back_url: str
     next_url: str
     next_label: str

@@ -127,7 +127,7 @@ def _banks(quizzes: dict[int, Quiz], places: dict[int, list[Place]]) -> list[Use
     found: dict[int, Used] = {}
     for number, quiz in quizzes.items():
         bank = found.setdefault(quiz.bank_id, Used(str(quiz.bank), quiz.bank_id))
-        bank.places += [replace(place, detail=quiz.title_in(place.language)) for place in places[number]]
+        bank.places += [replace(place, detail=quiz.title_in(place.language)[0]) for place in places[number]]
     return list(found.values())
 
 

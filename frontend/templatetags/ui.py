@@ -180,6 +180,15 @@ def _unseen_done(language):
 
 
 @register.simple_tag
+def title_of(subject):
+    """The title of what has one in several languages (`title_in`), marked with the language that it is really in."""
+    title, language = subject.title_in(get_language())
+    if not language:
+        return format_html("<bdi>{}</bdi>", title)
+    return format_html('<bdi lang="{}">{}</bdi>', language, title)
+
+
+@register.simple_tag
 def option(name, value, label, chosen=False, several=False):
     """One answer among several, as a card the whole of which can be pressed; `several`: a checkbox.
 

@@ -70,13 +70,17 @@ class Quiz(Identified, TimeStamped, ClusterableModel):
         ]
 
     def __str__(self):
-        return self.title_in(get_language()) if self.pk else self.slug
+        return self.title_in(get_language())[0] if self.pk else self.slug
 
-    def title_in(self, language: str | None) -> str:
-        """The title in a language, or in any that exists."""
-        texts = {text.language: text for text in self.texts.all()}
-        text = texts.get(language) or next(iter(texts.values()), None)
-        return text.title if text else self.slug
+    def title_in(self, language: str | None) -> tuple[str, str]:
+        """The title and the language it is really in: the source's where it is missing. Where no text is there, the
+        short name, which is in none.
+        """
+        titles = {text.language: text.title for text in self.texts.all()}
+        for code in (language, "en", *sorted(titles)):
+            if code in titles:
+                return titles[code], code
+        return self.slug, ""
 
     def terms(self) -> dict:
         """What a release freezes beside the sections, as `Blueprint.of` takes it."""

@@ -43,7 +43,7 @@ def test_a_course_becomes_pages_and_items_in_every_language(course):
     assert ItemText.objects.count() == ITEMS * 3
     module = ModulePage.objects.get(locale__language_code="ar")
     assert [objective.text for objective in module.objectives.all()] == ["Know ar"]
-    assert module.quiz.title_in("ar") == "Quiz ar"
+    assert module.quiz.title_in("ar") == ("Quiz ar", "ar")
 
 
 def test_loading_twice_changes_nothing(files):

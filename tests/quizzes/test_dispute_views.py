@@ -178,6 +178,15 @@ class TestTheLearner:
             an_appeal(a_graded_attempt(BEST, learner=attempt.learner))
         assert len(queries_of(lambda: learner.get(reverse("my_disputes")))) == few
 
+    def test_the_title_of_a_quiz_that_is_in_another_language_than_the_page_says_in_which(self, here):
+        quiz = a_quiz_version(a_bank(4, languages=("en", "es")), draw=4, languages=("es",))
+        attempt = a_graded_attempt(BEST, learner=an_account(here), quiz_version=quiz)
+        a_report(attempt, 1)
+        an_appeal(attempt)
+        page = said(browser(attempt.learner).get(reverse("my_disputes")))
+        assert page.count('<bdi lang="es">Quiz in es</bdi>') == 2
+        assert page.count("Quiz in es") == 2
+
     def test_in_arabic_the_pages_are_read_from_right_to_left(self, attempt, learner):
         page = said(learner.get(f"/ar/quiz/{attempt.uuid}/1/report/"))
         assert 'dir="rtl"' in page

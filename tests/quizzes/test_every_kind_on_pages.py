@@ -133,6 +133,17 @@ def test_words_are_marked_with_their_language_and_its_direction(client, attempt,
     assert 'lang="en" dir="ltr"' in shown(client, attempt, "result", "ru")
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("hotspot", 'aria-label="Places in the picture"'), ("short_answer", "Fetch the recording.")],
+    indirect=["kind"],
+)
+def test_what_the_platform_says_within_a_question_is_in_the_question_s_language(client, attempt, name):
+    html = shown(client, attempt, language="ru")  # where there are no words in Russian
+    assert html.startswith('<!doctype html>\n<html lang="ru"')
+    assert name in html
+
+
 def test_an_answer_comes_back_as_it_was_given_and_sending_it_again_changes_nothing(client, attempt, kind):
     sent = every_kind.form(1, kind)
     assert send(client, attempt, sent)["Location"].endswith("/check/")
@@ -163,11 +174,16 @@ def test_an_answer_can_be_taken_back_where_the_kind_knows_none(client, attempt, 
     assert (saved(attempt) is None) == KINDS[kind].can_be_emptied
 
 
-def test_what_was_typed_cannot_break_the_page(client, attempt, kind):
-    send(client, attempt, every_kind.form(1, kind))
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("gap_fill", "q1-1"), ("short_answer", "q1"), ("numerical", "q1"), ("essay", "q1")],
+    indirect=["kind"],
+)
+def test_what_was_typed_cannot_break_the_page(client, attempt, kind, field):
+    send(client, attempt, every_kind.form(1, kind) | {field: '</textarea>"><b>typed</b>'})
     for html in (shown(client, attempt), review(client, attempt)):
-        assert "<b>second" not in html
-        assert "typed <b>" not in html
+        assert "&lt;b&gt;typed" in html
+        assert "<b>typed" not in html
 
 
 def test_a_question_left_open_says_so_in_its_review(client, attempt, language):

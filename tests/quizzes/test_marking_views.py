@@ -219,6 +219,16 @@ class TestModerating:
         assert page(tutor, place)["Location"] == QUEUE
 
 
+def test_what_can_still_be_corrected_costs_the_queue_the_same_for_many(browser, learner, assessor):
+    an_attempt_to_mark(learner, essays=4)
+    counts = []
+    for _ in range(3):
+        mark(assessor)
+        counts.append(len(queries_of(lambda: browser.get(QUEUE))))
+    assert marking.correctable(assessor).count() == 3
+    assert len(set(counts)) == 1
+
+
 def test_a_mark_is_corrected_with_a_reason_while_the_rest_waits(browser, learner, assessor):
     an_attempt_to_mark(learner, essays=2)
     place = take(browser)
