@@ -190,7 +190,14 @@ class Post(Identified, TimeStamped):
         return self.title
 
 
-class UserManager(BaseUserManager.from_queryset(OfAdministration)):
+class UserQuerySet(OfAdministration):
+    def holding(self, *roles):
+        """Those who may sign in and hold one of the roles today, each once."""
+        held = RoleGrant.objects.filter(user=models.OuterRef("pk"), role__in=roles, ended_at=None)
+        return self.filter(models.Exists(held), is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, *, administration, staff_number, full_name, password=None, **fields):
         """Make an account. An e-mail may be missing; the staff number never is. Without a password nobody signs in."""
         fields["email"] = (fields.get("email") or "").strip().lower() or None

@@ -34,8 +34,7 @@ SHOWN = ("open", "overdue", "mine", "answered")
 
 def colleagues_of(user: User, *roles: Role):
     """The others of an administration who hold one of the roles today."""
-    held = {"role_grants__role__in": roles, "role_grants__ended_at": None}
-    return User.objects.visible_to(user).filter(is_active=True, **held).exclude(pk=user.pk).distinct()
+    return User.objects.visible_to(user).holding(*roles).exclude(pk=user.pk)
 
 
 def today_of(user: User, now):

@@ -59,6 +59,8 @@ def may_approve_result(user, four_eyes_request) -> bool:
 # Whoever writes and reviews items answers for them, and the decision on an appeal is one about a result.
 may_answer_reports = may_ask_for_regrade
 may_decide_appeals = may_decide_results
+# Who sees to it that learners are answered in time, and neither what they ask nor what is answered.
+follows_deadlines = holds_role(Role.TRAINING_MANAGER)
 
 
 def may_analyse(user) -> bool:

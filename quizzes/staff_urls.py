@@ -7,6 +7,7 @@ from quizzes import (
     appeal_views,
     case_views,
     marking_views,
+    overdue_views,
     publication_views,
     regrade_views,
 )
@@ -27,6 +28,7 @@ urlpatterns = [
     path("regrades/<uuid:uuid>/", regrade_views.foreseen, name="foreseen"),
     path("attempts/<uuid:attempt>/score/", regrade_views.change_score, name="change_score"),
     path("attempts/<uuid:attempt>/withdraw/", regrade_views.withdraw_pass, name="withdraw_pass"),
+    path("overdue/", overdue_views.overdue_answers, name="overdue_answers"),
     path("reports/", case_views.case_list, name="question_cases"),
     path("reports/<uuid:uuid>/", case_views.case_detail, name="question_case"),
     path("appeals/", appeal_views.appeal_list, name="appeals"),

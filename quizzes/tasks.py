@@ -107,6 +107,14 @@ def tell_reporters() -> None:
 
 
 @shared_task
+def tell_of_deadlines() -> None:
+    """Remind of reported questions and appeals whose day is near or over. Runs every quarter of an hour, and may run
+    twice.
+    """
+    services.tell_of_deadlines(timezone.now())
+
+
+@shared_task
 def let_go_of_outcomes() -> None:
     """Take from what results left for item analysis whose they were, once nobody can appeal them. Runs every day."""
     let_go = services.let_go_of_outcomes(timezone.now())

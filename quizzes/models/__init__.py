@@ -9,6 +9,7 @@ from quizzes.models.adjustments import ItemAdjustment, Regrade
 from quizzes.models.analyses import Analysis
 from quizzes.models.appeals import Appeal, AppealPeriod
 from quizzes.models.attempts import Attempt, Response
+from quizzes.models.deadlines import DeadlineReminder
 from quizzes.models.drafts import ItemEvent, WordsSetAside
 from quizzes.models.files import QuestionFile
 from quizzes.models.grades import Grade, GradingRun
@@ -26,6 +27,7 @@ __all__ = [
     "Appeal",
     "AppealPeriod",
     "Attempt",
+    "DeadlineReminder",
     "Grade",
     "GradingRun",
     "Item",

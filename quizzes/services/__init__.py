@@ -18,6 +18,7 @@ from quizzes.services.appeals import (
     withdraw_appeal,
 )
 from quizzes.services.banks import begin_bank
+from quizzes.services.deadlines import tell_of_deadlines
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
 from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
@@ -111,6 +112,7 @@ __all__ = [
     "start_attempt",
     "submit_attempt",
     "submit_out_of_time",
+    "tell_of_deadlines",
     "tell_reporters",
     "terms_of",
     "withdraw_appeal",

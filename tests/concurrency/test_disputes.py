@@ -1,16 +1,18 @@
 """Many hands on one appeal or one reported question, with real transactions."""
 
+import datetime
 from functools import partial
 
 import pytest
 from django.utils import timezone
 
+from core.models import OutgoingMail
 from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services
 from quizzes.errors import Overtaken
 from quizzes.kinds.choices import Rating
-from quizzes.models import Appeal, QuestionCase, QuestionReport
+from quizzes.models import Appeal, DeadlineReminder, QuestionCase, QuestionReport
 from quizzes.services import grading
 from quizzes.services import reports as reporting
 from tests.factories.disputes import a_report, a_taken_appeal, a_taken_case, an_appeal, answer, decide
@@ -105,3 +107,12 @@ def test_a_report_and_the_answer_at_once_leave_no_reporter_without_an_answer(her
             answer(services.assign_case(report.case, owner, before=None, actor=owner, now=now), now=now)
     at_once(*[lambda: services.tell_reporters(timezone.now())] * 3)
     assert not QuestionReport.objects.filter(told_at=None).exists()
+
+
+def test_clocks_that_ring_at_once_tell_of_a_deadline_once(here, quiz):
+    case = a_taken_case(graded(here, quiz), an_account(here, Role.AUTHOR, email="owner@b.example"))
+    # A Tuesday morning, long after.
+    later = datetime.datetime(2027, 3, 2, 15, tzinfo=datetime.UTC)
+    at_once(*[partial(services.tell_of_deadlines, later)] * 3)
+    assert DeadlineReminder.objects.get().case == case
+    assert count("quizzes.case.deadline_told") == OutgoingMail.objects.count() == 1

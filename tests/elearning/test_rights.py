@@ -173,6 +173,7 @@ GET  appeal_answers                       in      no      no      no      no    
 GET  appeal_medium                        in      no      no      no      no      no      --      yes     no      no      no      no
 GET  pass_question_on                     in      no      no      no      no      no      --      yes     no      no      no      no
 POST pass_question_on                     in      no      no      no      no      no      --      go      no      no      no      no
+GET  overdue_answers                      in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  appeal_period                        in      no      no      no      no      no      yes     yes     yes     no      no      no
 POST appeal_period                        in      no      no      no      no      no      go      go      go      no      no      no
 GET  marking                              in      no      no      yes     yes     no      yes     no      no      no      no      no
