@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 
+from quizzes.formats.formulas import Formula
 from quizzes.formats.markup import End, Start, pieces
 
 LONGEST_SOURCE = 100_000
@@ -32,7 +33,7 @@ _LINES = {"div", "li", "dt", "dd", "tr", "section", "article", "header", "footer
           "center", "address", "form", "fieldset", "legend", "hr"}  # fmt: skip
 _FORMATTING = {"b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "font", "mark", "code", "kbd", "samp", "tt",
                "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "big", "small", "ruby", "q", "cite"}  # fmt: skip
-_HIDDEN = {"script", "style", "head", "template", "noscript", "iframe", "object", "embed", "applet", "math", "svg",
+_HIDDEN = {"script", "style", "head", "template", "noscript", "iframe", "object", "embed", "applet", "svg",
            "canvas", "select", "textarea", "button"}  # fmt: skip
 _NEVER_CLOSED = {"embed", "img", "br", "hr", "input", "source", "track", "wbr", "meta", "link", "area", "base", "col"}
 _MEDIA = {"audio", "video"}
@@ -175,14 +176,19 @@ class _Reader:
         self._shifted: list[tuple[str, int]] = []
         self._link: tuple[str, int] | None = None
         self._medium: list[str] | None = None
+        self._formula: Formula | None = None
         self._language = self._chosen_language(source, language)
         for piece in pieces(source):
-            if isinstance(piece, Start):
+            if self._formula is not None:
+                self._reckon(self._formula, piece)
+            elif isinstance(piece, Start):
                 self._open(piece)
             elif isinstance(piece, End):
                 self._close(piece.name)
             else:
                 self._say(piece)
+        if self._formula is not None:
+            self._add(self._formula.text)
         self.text = plain("".join(self._out))
         if self.references and not inline and "".join(self._out[self._first_shown :]).strip():
             self.lost.add("place")
@@ -203,7 +209,10 @@ class _Reader:
         if self._hidden:
             self._depth += int(tag == self._hidden and not piece.alone)
         elif tag in _HIDDEN:
-            self._hide(tag, given)
+            self._hide(tag)
+        elif tag == "math":
+            self.lost.add("formula")
+            self._formula = None if piece.alone else Formula(given)
         elif tag == "img":
             self._picture(given)
         elif tag in _MEDIA:
@@ -216,12 +225,16 @@ class _Reader:
         if piece.alone and tag not in _NEVER_CLOSED:
             self._close(tag)
 
-    def _hide(self, tag: str, given: dict) -> None:
+    def _reckon(self, formula: Formula, piece: Start | End | str) -> None:
+        if isinstance(piece, End) and piece.name == "math":
+            self._add(formula.text)
+            self._formula = None
+        else:
+            formula.take(piece)
+
+    def _hide(self, tag: str) -> None:
         if tag in ("iframe", "object", "embed", "applet", "svg", "canvas"):
             self.lost.add("embedded")
-        elif tag == "math":
-            self.lost.add("formula")
-            self._add(given.get("alttext", ""))
         elif tag == "script":
             self.lost.add("script")
         if tag not in _NEVER_CLOSED:

@@ -46,7 +46,28 @@ def test_what_mark_up_means_stays(source, text):
 
 
 @pytest.mark.parametrize(
-    "piece", ["<", "<!--", "<!", "<a ", '<a b="', "</", "&", "<ul><li>", '<img src="', "<script>"]
+    ("formula", "text"),
+    [
+        ("<msup><mi>e</mi><mn>2</mn></msup><mo>=</mo><mn>7.389</mn>", "e² = 7.389"),
+        ("<mfrac><mrow><mn>1</mn><mo>+</mo><mi>x</mi></mrow><msqrt><mi>y</mi></msqrt></mfrac>", "(1+x)/(√(y))"),
+        ("<semantics><msub><mi>v</mi><mi>max</mi></msub><annotation>v_{max}</annotation></semantics>", "v_max"),
+        ("<mfenced open='['><mi>a</mi><mi>b</mi></mfenced><mroot><mi>z</mi><mn>3</mn></mroot>", "[a, b)³√(z)"),
+        ("<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>", "∑_(i = 1)ⁿ"),
+    ],
+)
+def test_a_formula_that_is_not_drawn_keeps_its_words(formula, text):
+    found = texts.rendered(f"<p>Find <math>{formula}</math> now. <math/></p>")
+    assert found.text == f"Find {text} now."
+    assert found.lost == {"formula"}
+
+
+def test_the_words_that_a_formula_brings_go_before_its_signs():
+    assert texts.rendered('<math alttext="one half"><mfrac><mn>1</mn><mn>2</mn></mfrac></math>').text == "one half"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<!--", "<!", "<a ", '<a b="', "</", "&", "<ul><li>", '<img src="', "<script>", "<math><msup><mfrac>a"],
 )
 def test_no_mark_up_takes_long(piece):
     source = (piece * texts.LONGEST_SOURCE)[: texts.LONGEST_SOURCE]
