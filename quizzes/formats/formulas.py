@@ -103,6 +103,10 @@ def _below(words: str) -> str:
 def _whole(words: str) -> str:
     """What stands on one side of a sign: in brackets where it would be read apart."""
     words = words.strip()
-    if words.isalnum() or len(words) < 2 or (words[0] in _BRACKETS and words.find(_BRACKETS[words[0]]) == len(words) - 1):
+    if (
+        words.isalnum()
+        or len(words) < 2
+        or (words[0] in _BRACKETS and words.find(_BRACKETS[words[0]]) == len(words) - 1)
+    ):
         return words
     return f"({words})"

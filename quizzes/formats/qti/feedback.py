@@ -2,7 +2,7 @@
 
 A feedback has an identifier; a rule sets a variable to it. Told apart are those for the chosen option (the identifier
 is the option's own, or a rule names both), for right and for wrong answers, and what is shown in any case, which is
-the rationale.
+the rationale. What is hidden for one outcome that no rule ever sets is shown in any case, too.
 """
 
 import re
@@ -18,6 +18,11 @@ _RIGHT = re.compile(r"(?i)correct.*")
 _WRONG = re.compile(r"(?i)(incorrect|wrong|not_?correct).*")
 
 
+def joined(*told: str) -> str:
+    """Feedback that is shown together."""
+    return "\n\n".join(dict.fromkeys(text for text in told if text))
+
+
 class Feedback:
     """The feedback of an item, in plain texts. `rest` says whether there is some that nobody has asked for."""
 
@@ -25,13 +30,17 @@ class Feedback:
         self._sources: dict[str, str] = {}
         self._used: set[str] = set()
         self.hints: list[str] = []
+        hidden: list[str] = []
         for node in [*item.inside("feedbackInline", "feedbackBlock"), *item.all("modalFeedback")]:
+            identifier = node.get("identifier")
             if node.get("showHide", "show") != "show":
-                continue
+                # Were it of an option's name it would be taken for that option's.
+                identifier = f"not {identifier}"
+                hidden.append(identifier)
             if node.get("outcomeIdentifier") == HINT:
                 self.hints.append(draft.text(bodies.html(node)))
             else:
-                self._sources.setdefault(node.get("identifier"), bodies.html(node))
+                self._sources.setdefault(identifier, bodies.html(node))
         for node in item.inside("infoControl"):
             self.hints.append(draft.text(bodies.html(node)))
         self._draft = draft
@@ -50,12 +59,14 @@ class Feedback:
                 wrong += told
         self._right = right + [one for one in self._sources if _RIGHT.fullmatch(one)]
         self._wrong = wrong + [one for one in self._sources if _WRONG.fullmatch(one)]
-        self._always = [one for one in self._sources if _ALWAYS.fullmatch(one)]
+        sets = {value.text.strip() for rule in item.inside("setOutcomeValue") for value in rule.inside("baseValue")}
+        shown = [one for one in hidden if one.removeprefix("not ") not in sets]
+        self._always = [one for one in self._sources if _ALWAYS.fullmatch(one)] + shown
 
     def _take(self, identifiers: list[str]) -> str:
         known = [one for one in dict.fromkeys(identifiers) if one in self._sources]
         self._used.update(known)
-        return "\n\n".join(text for one in known if (text := self._draft.text(self._sources[one])))
+        return joined(*(self._draft.text(self._sources[one]) for one in known))
 
     def rationale(self) -> str:
         return self._take(self._always)
@@ -64,9 +75,13 @@ class Feedback:
         """The feedback for a chosen option, or for the number of an accepted answer."""
         return self._take([identifier, self._by_choice.get(identifier, "")])
 
+    def right(self) -> str:
+        """The feedback for right answers, whichever they are."""
+        return self._take(self._right)
+
     def whole(self) -> dict[str, str]:
         """The feedback for right and for wrong answers."""
-        said = {"right": self._take(self._right), "wrong": self._take(self._wrong)}
+        said = {"right": self.right(), "wrong": self._take(self._wrong)}
         return {key: text for key, text in said.items() if text}
 
     @property

@@ -12,6 +12,7 @@ associateInteraction and all others        refused, with the reason
 
 from collections.abc import Callable
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -24,29 +25,54 @@ from quizzes.formats.drafts import Draft, Files, Made, QuestionRefused, checked_
 from quizzes.formats.neutral import Medium
 from quizzes.formats.pairs import matching
 from quizzes.formats.qti import bodies
-from quizzes.formats.qti.feedback import Feedback
+from quizzes.formats.qti.feedback import Feedback, joined
 from quizzes.formats.qti.scoring import Response, Scoring
 from quizzes.formats.wildcards import wildcards_as_found
 from quizzes.formats.xml_tree import Node
 
 GAP = "_____"
+_ON_A_PICTURE = _("It is answered on a picture in a way that is not possible here. Make a question of each place.")
+_BY_A_PROGRAM = _("It is answered by a program of its own, which is not run here. Ask it in another way.")
+_NOT_HERE = {
+    "associateInteraction": _("Pairs are made within one list, which is not possible here. Make a matching of it."),
+    "sliderInteraction": _("It is answered with a slider, which is not possible here. Ask for the number instead."),
+    "selectPointInteraction": _ON_A_PICTURE,
+    "positionObjectInteraction": _ON_A_PICTURE,
+    "positionObjectStage": _ON_A_PICTURE,
+    "graphicOrderInteraction": _ON_A_PICTURE,
+    "graphicAssociateInteraction": _ON_A_PICTURE,
+    "graphicGapMatchInteraction": _ON_A_PICTURE,
+    "drawingInteraction": _("It is answered by drawing, which is not possible here. Ask for a file instead."),
+    "mediaInteraction": _("It plays a recording and asks nothing. Put the recording into the question it belongs to."),
+    "customInteraction": _BY_A_PROGRAM,
+    "portableCustomInteraction": _BY_A_PROGRAM,
+}
 _NUMBERS = ("integer", "float", "duration")
 
 
 def read(draft: Draft, item: Node, files: Files, stimulus: str = "") -> Made:
     """The question of an item. `stimulus` is a shared text that it belongs to, as HTML. Raises QuestionRefused."""
     if item.get("adaptive") == "true":
-        raise QuestionRefused(_("It changes with the answers (an adaptive item), which is not possible here."))
+        raise QuestionRefused(
+            _("It changes with the answers (an adaptive item), which is not possible here. Make a plain item of it.")
+        )
     if item.first("templateDeclaration") is not None or item.first("templateProcessing") is not None:
-        raise QuestionRefused(_("It is made anew for everybody from a template, which is not possible here."))
+        raise QuestionRefused(
+            _(
+                "It is made anew for everybody from a template, which is not possible here. Make an item with fixed"
+                " values of it."
+            )
+        )
     body = item.first("itemBody")
     if body is None:
         raise QuestionRefused(_("It has no text."))
     if next(body.inside("include"), None) is not None:
-        raise QuestionRefused(_("A part of its text stands in another file, which is not read."))
+        raise QuestionRefused(
+            _("A part of its text stands in another file, which is not read. Write it into the item.")
+        )
     found = list(bodies.interactions(body))
     if not found:
-        raise QuestionRefused(_("It asks nothing."))
+        raise QuestionRefused(_("It asks nothing: nothing in it can be answered."))
     asked = Asked(draft, item, body, files, stimulus)
     made = _reader(found)(asked, found)
     if asked.feedback.rest:
@@ -62,7 +88,10 @@ def _reader(found: list[Node]) -> Callable[["Asked", list[Node]], Made]:
         raise QuestionRefused(_("It asks several things in different ways. Make a question of each."))
     [name] = names
     if name not in _READERS:
-        raise QuestionRefused(_("Questions of the kind “%(kind)s” are not possible here."), kind=name)
+        raise QuestionRefused(
+            _NOT_HERE.get(name) or _("Questions of the kind “%(kind)s” are not possible here. Ask it in another way."),
+            kind=name,
+        )
     return _READERS[name]
 
 
@@ -75,10 +104,30 @@ class Asked:
         self.scoring = Scoring(item, draft)
         self.feedback = Feedback(item, draft)
         self.rationale = self.feedback.rationale()
+        self.is_single = len(self.scoring.responses) == 1
         self.hints = self.feedback.hints
 
     def stem(self, standing_for: Callable[[Node], str | None]) -> str:
-        return self.draft.stem(f"{self._stimulus}<div>{bodies.html(self.body, standing_for)}</div>", self._files)
+        def replaced(node: Node) -> str | None:
+            given = standing_for(node)
+            return self._embedded(node) if given is None and node.name == "object" else given
+
+        return self.draft.stem(f"{self._stimulus}<div>{bodies.html(self.body, replaced)}</div>", self._files)
+
+    def _embedded(self, node: Node) -> str | None:
+        """A text of its own file that the item shows. Raises QuestionRefused: it asks about that text."""
+        if not node.get("type").startswith(("text/html", "text/plain", "application/xhtml")):
+            return None
+        data = self._files(node.get("data"))
+        try:
+            text = data.decode("utf-8-sig") if data else ""
+        except UnicodeDecodeError:
+            text = ""
+        if not text.strip():
+            raise QuestionRefused(
+                _("It belongs to a text that the file does not hold. Bring the whole package as a zip archive.")
+            )
+        return f"<pre>{escape(text)}</pre>" if node.get("type").startswith("text/plain") else f"<div>{text}</div>"
 
     def with_prompt(self, interaction: Node) -> str:
         """The stem of a block: the text around it, and its prompt in its place."""
@@ -104,6 +153,16 @@ class Asked:
 
 def _flag(node: Node, name: str) -> bool:
     return node.get(name).strip().lower() in ("true", "1")
+
+
+def _shuffled(draft: Draft, interaction: Node, choices: list[Node]) -> bool:
+    """“None of these” belongs at the end: where some answers keep their places, all of them do here."""
+    if not _flag(interaction, "shuffle"):
+        return False
+    kept = [choice for choice in choices if _flag(choice, "fixed")]
+    if kept and len(kept) < len(choices):
+        draft.changed(_("Its answers are not shuffled: some of them were to keep their places."))
+    return not kept
 
 
 def _keys(draft: Draft, identifiers: list[str], name: str, usual: list[str]) -> list[str]:
@@ -140,12 +199,13 @@ def _chosen(asked: Asked, interaction: Node, choices: list[Node], stem: str) -> 
         several = False
     told = [asked.feedback.of(one) for one in identifiers]
     whole = {} if several else asked.feedback.whole()
+    shuffle = _shuffled(draft, interaction, choices)
     if draft.marks.get("kind") == "true_false" and identifiers == ["true", "false"]:
         feedback = dict(zip(identifiers, told, strict=True))
         return choosing.true_or_false(draft, stem, "true" in response.correct, feedback, asked.rationale, asked.hints)
     shares = response.shares(draft, identifiers, several=several)
     options = [
-        Option(asked.text(choice), shares[one], said or whole.get("right" if shares[one] == 1 else "wrong", ""))
+        Option(asked.text(choice), shares[one], joined(said, whole.get("right" if shares[one] == 1 else "wrong", "")))
         for choice, one, said in zip(choices, identifiers, told, strict=True)
     ]
     keys = _keys(draft, identifiers, "keys", marks.letters(len(options)))
@@ -154,7 +214,7 @@ def _chosen(asked: Asked, interaction: Node, choices: list[Node], stem: str) -> 
         stem,
         options,
         several=several,
-        shuffle=_flag(interaction, "shuffle"),
+        shuffle=shuffle,
         rationale=asked.rationale,
         hints=asked.hints,
         keys=keys,
@@ -170,7 +230,12 @@ def _order(asked: Asked, found: list[Node]) -> Made:
     checked_count(choices)
     right = asked.response(interaction).correct
     if sorted(right) != sorted(choices) or len(right) < 2:
-        raise QuestionRefused(_("Its right order is not told, or only some of its elements belong to it."))
+        raise QuestionRefused(
+            _(
+                "Its right order is not told, or only some of its elements belong to it. Give it one that holds all"
+                " of them."
+            )
+        )
     keys = _keys(asked.draft, right, "keys", marks.numbered("e", len(right)))
     elements = {key: asked.text(choices[one]) for key, one in zip(keys, right, strict=True)}
     whole = asked.feedback.whole()
@@ -192,7 +257,7 @@ def _pairs_of(response: Response) -> dict[str, list[tuple[str, Decimal]]]:
     for pair, value in earns.items():
         parts = pair.split()
         if len(parts) != 2:
-            raise QuestionRefused(_("Its key is not told."))
+            raise response.no_key
         found.setdefault(parts[0], []).append((parts[1], value))
     return found
 
@@ -214,10 +279,17 @@ def _match(asked: Asked, found: list[Node]) -> Made:
             for other, value in others:
                 turned.setdefault(other, []).append((one, value))
         first, second, pairs = second, first, turned
+    if not pairs:
+        raise response.no_key
     if set(pairs) != set(first) or any(len(others) != 1 for others in pairs.values()):
-        raise QuestionRefused(_("Some of its parts have no counterpart, or several, which is not possible here."))
+        raise QuestionRefused(
+            _(
+                "Some of its parts have no counterpart, or several, which is not possible here. Make a multiple choice"
+                " of each part."
+            )
+        )
     if any(others[0][0] not in second for others in pairs.values()):
-        raise QuestionRefused(_("Its key is not told."))
+        raise response.no_key
     if not response.by_map:
         draft.changed(
             _("Each right pair earns its part of the points; by its own rule only all of them together did.")
@@ -234,7 +306,7 @@ def _match(asked: Asked, found: list[Node]) -> Made:
         asked.with_prompt(interaction),
         [(asked.text(choice), targets[pairs[one][0][0]]) for one, choice in first.items()],
         list(targets.values()),
-        shuffle=_flag(interaction, "shuffle"),
+        shuffle=_shuffled(draft, interaction, [*first.values(), *second.values()]),
         rationale=asked.rationale,
         hints=asked.hints,
         keys=(prompt_keys, target_keys),
@@ -247,7 +319,9 @@ def _match(asked: Asked, found: list[Node]) -> Made:
 def _gap_match(asked: Asked, found: list[Node]) -> Made:
     [interaction] = found
     if interaction.first("gapImg") is not None:
-        raise QuestionRefused(_("Pictures are put into its gaps, which is not possible here."))
+        raise QuestionRefused(
+            _("Pictures are put into its gaps, which is not possible here. Put words in their place.")
+        )
     response, draft = asked.response(interaction), asked.draft
     choices = [(one.get("identifier"), asked.text(one)) for one in interaction.all("gapText")]
     gaps = [one.get("identifier") for one in interaction.inside("gap")]
@@ -329,17 +403,19 @@ def _accepted(asked: Asked, response: Response, key: str) -> tuple[dict, list[di
     table = response.mapped if response.by_map and response.mapped else dict.fromkeys(response.correct, Decimal(1))
     most = max(table.values(), default=Decimal(0))
     if most <= 0 or not all(texts.line(text) for text in table):
-        raise QuestionRefused(_("Its key is not told."))
+        raise response.no_key
     cases = {text in response.cases for text in table} if response.by_map and response.mapped else {True}
     if len(cases) > 1:
         draft.changed(_("Capitals count in all its accepted answers; before, in some of them only."))
     said = [text.replace("*", "\\*") for text in map(texts.line, table)]
     starred = set(draft.marks.get("wildcards", "").split(","))
     wildcards, said = (True, list(map(texts.line, table))) if key in starred else wildcards_as_found(said)
+    # Of several gaps each may be right alone.
+    right = asked.feedback.right() if asked.is_single else ""
     accepted = []
     for place, (text, value) in enumerate(zip(said, table.values(), strict=True), start=1):
-        feedback = asked.feedback.of(f"{response.identifier}_{place}")
         share = max(rounded(value / most), Decimal(-1))
+        feedback = joined(asked.feedback.of(f"{response.identifier}_{place}"), right if share == 1 else "")
         accepted.append({"text": text, "fraction": written(share)} | ({"feedback": feedback} if feedback else {}))
     lenient = set(draft.marks.get("lenient", "").split(","))
     return {"case": True in cases, "accents": key not in lenient, "wildcards": wildcards}, accepted
@@ -356,7 +432,7 @@ def _numbers(asked: Asked, response: Response) -> tuple[list[dict], list[str], s
         told = [(number(text), Decimal(0), value, "") for text, value in table.items()]
     most = max((earned for _value, _tolerance, earned, _feedback in told), default=Decimal(0))
     if most <= 0 or any(value is None for value, *_rest in told):
-        raise QuestionRefused(_("Its key is not told."))
+        raise response.no_key
     order = marks.keys(asked.draft.marks, f"order_{response.identifier.lower()}", marks.numbered("n", len(told)))
     sorted_ = [told[place] for place in _places(order, len(told))]
     answers = [
@@ -368,7 +444,15 @@ def _numbers(asked: Asked, response: Response) -> tuple[list[dict], list[str], s
         for value, tolerance, earned, _feedback in sorted_
         if value is not None
     ]
-    return answers, [asked.feedback.of(feedback) for *_rest, feedback in sorted_], written(most)
+    right = asked.feedback.right() if asked.is_single else ""
+    return (
+        answers,
+        [
+            joined(asked.feedback.of(feedback), right if earned == most else "")
+            for _value, _tolerance, earned, feedback in sorted_
+        ],
+        written(most),
+    )
 
 
 def _places(order: list[str], count: int) -> list[int]:
@@ -399,7 +483,9 @@ def _hotspot(asked: Asked, found: list[Node]) -> Made:
     [interaction] = found
     draft, response = asked.draft, asked.response(interaction)
     if response.cardinality != "single":
-        raise QuestionRefused(_("Several places are shown on a picture, which is not possible here."))
+        raise QuestionRefused(
+            _("Several places are shown on a picture, which is not possible here. Make a question of each place.")
+        )
     shown = interaction.first("object", "img")
     if shown is None:
         raise QuestionRefused(_("Its picture is missing."))
@@ -412,7 +498,10 @@ def _hotspot(asked: Asked, found: list[Node]) -> Made:
     shares = response.shares(draft, identifiers, several=False)
     if all(share > 0 for share in shares.values()):
         raise QuestionRefused(
-            _("No wrong place on its picture has a name, so that the list for the keyboard would tell the right one.")
+            _(
+                "No wrong place on its picture has a name, so that the list for the keyboard would tell the right one."
+                " Mark wrong places, too."
+            )
         )
     keys = _keys(draft, identifiers, "keys", marks.numbered("h", len(spots)))
     made = [

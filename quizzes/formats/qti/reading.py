@@ -20,6 +20,7 @@ _TEST = ("imsqti_test", "imsqti_section", "imsqti_outcomes")
 # Common cartridges and Canvas's classic quizzes among them.
 _OLD_TYPES = ("imsqti_xmlv1p", "assessment_qti", "imsqti_asiv1p")
 _OLD = _("This is QTI 1.2, which is not read here. Export it as QTI 2.1, 2.2 or 3.0.")
+_PARTS = ("manifest", "assessmentTest", "assessmentSection", "assessmentStimulus")
 LARGEST_ITEM = 5 * 1024 * 1024
 
 
@@ -43,6 +44,11 @@ def _version(root: Node) -> str:
         return FORMATS["2"]
     if root.name == "questestinterop":
         raise Refused(_OLD)
+    if in_version_2(root).name in _PARTS:
+        raise Refused(
+            _("This is a part of a package (“%(name)s”), and no question. Bring the whole package as a zip archive."),
+            name=root.name,
+        )
     raise Refused(_("This is no item of QTI 2 or 3: its first element is “%(name)s”."), name=root.name)
 
 
@@ -145,7 +151,9 @@ def _stimuli(item: Node, member: str, package: Package | None) -> Iterator[str]:
     for reference in item.all("assessmentStimulusRef"):
         found = package.beside(member, reference.get("href")) if package else None
         if package is None or found is None:
-            raise QuestionRefused(_("It belongs to a text that the file does not hold."))
+            raise QuestionRefused(
+                _("It belongs to a text that the file does not hold. Bring the whole package as a zip archive.")
+            )
         try:
             shared = in_version_2(parsed(package.read(found)))
         except Refused as refused:

@@ -21,6 +21,11 @@ _SIMPLE_RULES = {
     "match", "variable", "correct", "baseValue", "mapResponse", "isNull", "sum", "not",
 }  # fmt: skip
 
+_NO_KEY = _("It names no right answer. Give it one, or leave it out if nothing is right or wrong in it.")
+_KEY_BY_RULES = _(
+    "What is right in it is told by rules of its own alone, which are not read. Give it a correct response or a table"
+    " of points."
+)
 _BRANCHES = {"responseCondition", "responseIf", "responseElseIf", "responseElse"}
 
 
@@ -37,13 +42,19 @@ class Response:
     upper: Decimal | None = None
     cases: set[str] = field(default_factory=set)
     by_map: bool = False
+    by_rules: bool = False
+
+    @property
+    def no_key(self) -> QuestionRefused:
+        """Why it has no key that can be read."""
+        return QuestionRefused(_KEY_BY_RULES if self.by_rules else _NO_KEY)
 
     def shares(self, draft: Draft, identifiers: list[str], *, several: bool) -> dict[str, Decimal]:
         """What each option earns, as a share of all points. Raises QuestionRefused."""
         if not self.by_map:
             right = [one for one in identifiers if one in self.correct]
             if not right:
-                raise QuestionRefused(_("Its key is not told."))
+                raise self.no_key
             if not several:
                 return {one: Decimal(int(one in right)) for one in identifiers}
             if len(right) > 1:
@@ -63,7 +74,7 @@ class Response:
             # Thirds and sevenths, written with a few decimals.
             most = Decimal(1)
         if most <= 0:
-            raise QuestionRefused(_("Its key is not told."))
+            raise self.no_key
         return {one: max(rounded(value / most), Decimal(-1)) for one, value in earned.items()}
 
 
@@ -93,7 +104,7 @@ class Scoring:
     def of(self, identifier: str) -> Response:
         """Raises QuestionRefused for a response that is not declared."""
         if identifier not in self.responses:
-            raise QuestionRefused(_("Its key is not told."))
+            raise QuestionRefused(_NO_KEY)
         return self.responses[identifier]
 
     def _response(self, declared: Node) -> Response:
@@ -111,7 +122,33 @@ class Scoring:
             made.otherwise = _amount(table.get("defaultValue", "0"))
             made.upper = number(table.get("upperBound", ""))
             made.by_map = self._maps(identifier)
+        elif not correct and self._rules is not None:
+            made.by_rules = True
+            self._read_rules(made)
         return made
+
+    def _read_rules(self, response: Response) -> None:
+        """The table of points that rules make of `match(variable, value)`, one for each value; nothing where a rule
+        that sets the score asks for anything else."""
+        table: dict[str, Decimal] = {}
+        cases: set[str] = set()
+        for branch in (one for one in _all(self._rules) if one.name in ("responseIf", "responseElseIf")):
+            if not any(rule.get("identifier").startswith("SCORE") for rule in branch.all("setOutcomeValue")):
+                continue
+            if response.identifier not in [one.get("identifier") for one in branch.inside("variable")]:
+                continue
+            condition = branch.children[0]
+            if condition.name == "isNull":
+                continue
+            value = condition.first("baseValue")
+            if condition.name not in ("match", "stringMatch") or value is None or len(condition.children) != 2:
+                return
+            said = value.text.strip()
+            table.setdefault(said, self._earned(branch))
+            if condition.get("caseSensitive", "true").strip() not in ("false", "0"):
+                cases.add(said)
+        if table and response.cardinality == "single":
+            response.mapped, response.cases, response.by_map = table, cases, True
 
     def _maps(self, identifier: str) -> bool:
         """Whether the table is what counts."""
@@ -119,13 +156,18 @@ class Scoring:
             return True
         template = self._rules.get("template")
         if template:
-            return "match_correct" not in template
+            # Those of Common Cartridge have names of their own: CC2_match, CC2_map_response.
+            return "match" not in template.rpartition("/")[2]
         mapped = [one.get("identifier") for one in self._rules.inside("mapResponse")]
         compared = any(True for _one in self._rules.inside("correct"))
         return identifier in mapped or not compared
 
     def _tell_what_is_lost(self, draft: Draft) -> None:
-        if self._rules is None or self._rules.get("template") or next(self._rules.inside("equal"), None):
+        if (
+            self._rules is None
+            or self._rules.get("template")
+            or next(self._rules.inside("equal", "equalRounded"), None)
+        ):
             return
         if any(one.name not in _SIMPLE_RULES for one in _scoring(self._rules)):
             draft.changed(
@@ -156,7 +198,7 @@ class Scoring:
         limits = [number(one) for one in (equal.get("tolerance", "0").split() or ["0"])[:2]]
         figures = number(equal.get("figures", "0"))
         if value is None or None in limits or figures is None or not 0 <= figures <= DECIMALS:
-            raise QuestionRefused(_("Its key is not told."))
+            raise QuestionRefused(_KEY_BY_RULES)
         if equal.name == "equalRounded":
             decimals = int(figures)
             if equal.get("roundingMode", "significantFigures") == "significantFigures":

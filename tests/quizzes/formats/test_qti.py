@@ -235,12 +235,18 @@ def test_version_3_is_the_same_under_other_names():
     [
         (
             item(declared(["a b"], "multiple", "pair"), '<associateInteraction responseIdentifier="RESPONSE"/>'),
-            "assoc",
+            "within one list",
         ),
-        (item(declared([]), choice(("a", "A"), ("b", "B"))), "key"),
+        (item(declared([]), choice(("a", "A"), ("b", "B"))), "no right answer"),
         (item("", "<p>Only words.</p>"), "asks nothing"),
+        (item(declared(["7"]), '<sliderInteraction responseIdentifier="RESPONSE"/>'), "Ask for the number"),
+        (item(declared(["7"]), '<drawnInteraction responseIdentifier="RESPONSE"/>'), "asks nothing"),
+        (
+            item(declared(["a"]), f'<object type="text/html" data="shared.html"/>{choice(("a", "A"), ("b", "B"))}'),
+            "whole package",
+        ),
         (item(declared(["a"]), f'<include href="x.xml"/>{choice(("a", "A"), ("b", "B"))}'), "another file"),
-        (item("", choice(("a", "A"), ("b", "B"))), "key"),
+        (item("", choice(("a", "A"), ("b", "B"))), "no right answer"),
         (item("<templateDeclaration/>" + declared(["a"]), choice(("a", "A"), ("b", "B"))), "template"),
         (item(declared(["a"]), choice(("a", "A"), ("b", "B")) * 2), "several things"),
         (item(declared(["a"]), choice(("a", '<img src="x.png" alt=""/>'), ("b", "B"))), "without words"),
@@ -303,3 +309,116 @@ def test_a_package_of_qti_1_2_is_refused_by_its_name():
     manifest = '<manifest><resources><resource type="imsqti_xmlv1p2" identifier="a"/></resources></manifest>'
     with pytest.raises(Refused, match="QTI 1.2"):
         reading.read(zipped([("imsmanifest.xml", manifest)]), "en")
+
+
+def modal(identifier, text, show="show"):
+    return (
+        f'<modalFeedback outcomeIdentifier="FEEDBACK" identifier="{identifier}" showHide="{show}">{text}'
+        "</modalFeedback>"
+    )
+
+
+def test_feedback_of_an_option_and_of_right_answers_is_shown_together():
+    said = '<feedbackInline outcomeIdentifier="F" identifier="a" showHide="show">Refuse it.</feedbackInline>'
+    told = modal("correct", "Well done.") + modal("incorrect", "Read on.")
+    options = only(item(declared(["a"]), choice(("a", f"No{said}"), ("b", "Yes")), more=told)).question.words[
+        "options"
+    ]
+    assert options["a"] == {"text": "No", "feedback": "Refuse it.\n\nWell done."}
+    assert options["b"] == {"text": "Yes", "feedback": "Read on."}
+
+
+def test_feedback_of_right_answers_stands_with_the_accepted_ones():
+    body = '<p>Where? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    table = mapping({"register": 2, "book": 1})
+    more = modal("correct", "Yes.") + modal("general", "Article 12.", "hide")
+    made = only(item(declared([], base="string", mapping=table), body, MAP, more)).question
+    assert made.words["accepted"] == [
+        {"text": "register", "fraction": "1", "feedback": "Yes."},
+        {"text": "book", "fraction": "0.5"},
+    ]
+    assert made.words["rationale"] == "Article 12.", "what is hidden for an outcome that never comes is always shown"
+
+
+def test_feedback_that_is_hidden_for_some_answers_is_told_to_be_lost():
+    rules = (
+        "<responseProcessing><responseCondition><responseIf><match><variable identifier='RESPONSE'/>"
+        "<correct identifier='RESPONSE'/></match><setOutcomeValue identifier='SCORE'><baseValue baseType='float'>1"
+        "</baseValue></setOutcomeValue><setOutcomeValue identifier='FEEDBACK'><baseValue baseType='identifier'>b"
+        "</baseValue></setOutcomeValue></responseIf></responseCondition></responseProcessing>"
+    )
+    entry = only(item(declared(["a"]), choice(("a", "A"), ("b", "B")), rules, modal("b", "Not so.", "hide")))
+    assert "feedback" not in entry.question.words["options"]["b"]
+    assert "feedback has no place" in changes(entry)
+
+
+@pytest.mark.parametrize(("fixed", "shuffle", "told"), [("", True, False), ("c", False, True), ("abc", False, False)])
+def test_an_answer_that_keeps_its_place_keeps_all_in_theirs(fixed, shuffle, told):
+    choices = "".join(
+        f'<simpleChoice identifier="{key}" fixed="{str(key in fixed).lower()}">{key}</simpleChoice>' for key in "abc"
+    )
+    entry = only(item(declared(["a"]), choice(extra=choices)))
+    assert entry.question.structure["shuffle"] is shuffle
+    assert ("keep their places" in changes(entry)) is told
+
+
+def rule(condition, points, kind="responseIf"):
+    return (
+        f'<{kind}>{condition}<setOutcomeValue identifier="SCORE"><baseValue baseType="float">{points}</baseValue>'
+        f"</setOutcomeValue></{kind}>"
+    )
+
+
+def compared(name, value, **given_):
+    attributes = "".join(f' {key}="{said}"' for key, said in given_.items())
+    sides = f'<variable identifier="RESPONSE"/><baseValue baseType="string">{value}</baseValue>'
+    return f"<{name}{attributes}>{sides}</{name}>"
+
+
+def by_rules(*rules):
+    return f"<responseProcessing><responseCondition>{''.join(rules)}</responseCondition></responseProcessing>"
+
+
+def test_a_key_that_stands_in_plain_rules_alone_is_read():
+    rules = by_rules(rule(compared("match", "b"), "2"), rule(compared("match", "a"), "1", "responseElseIf"))
+    made = only(item(declared([]), choice(("a", "A"), ("b", "B"), ("c", "C")), rules)).question
+    assert shares(made) == {"a": "0.5", "b": "1", "c": "0"}
+
+
+def test_written_answers_of_rules_keep_their_case():
+    body = '<p>Where? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    rules = by_rules(rule(compared("stringMatch", "register", caseSensitive="false"), "1"))
+    made = only(item(declared([], base="string"), body, rules)).question
+    assert (made.structure["case"], made.words["accepted"]) == (False, [{"text": "register", "fraction": "1"}])
+
+
+def test_a_key_of_other_rules_is_not_guessed():
+    rules = by_rules(rule(compared("match", "b"), "1"), rule(compared("substring", "a"), "1", "responseElseIf"))
+    [entry] = reading.read(item(declared([]), choice(("a", "A"), ("b", "B")), rules), "en").entries
+    assert "rules of its own alone" in str(entry.refusal)
+
+
+def test_a_text_of_its_own_file_is_asked_about_and_comes_along():
+    asked = item(
+        declared(["a"]), f'<object type="text/html" data="../shared/a.html"/>{choice(("a", "A"), ("b", "B"))}'
+    )
+    page = b"<html><head><title>x</title></head><body><h1>Article 12</h1><p>No gifts.</p></body></html>"
+    package = zipped({"x/imsmanifest.xml": MANIFEST, "x/a.xml": asked, "shared/a.html": page})
+    [entry] = reading.read(package, "en").entries
+    assert entry.question.words["stem"] == "Article 12\n\nNo gifts.\n\nMay she take it?"
+
+
+@pytest.mark.parametrize("root", ["manifest", "assessmentTest", "qti-assessment-test", "qti-assessment-stimulus"])
+def test_a_part_of_a_package_asks_for_the_whole(root):
+    with pytest.raises(Refused, match="whole package"):
+        reading.read(f"<{root}/>".encode(), "en")
+
+
+@pytest.mark.parametrize(("template", "earned"), [("CC2_match.xml", "0"), ("CC2_map_response.xml", "0.5")])
+def test_templates_of_common_cartridges_are_known_by_what_they_do(template, earned):
+    rules = f'<responseProcessing template="https://www.imsglobal.org/question/qti_v3p0/rptemplates/{template}"/>'
+    table = mapping({"a": 2, "b": 1})
+    assert shares(only(item(declared(["a"], mapping=table), choice(("a", "A"), ("b", "B")), rules)).question) == {
+        "a": "1",
+        "b": earned,
+    }
