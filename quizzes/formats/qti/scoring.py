@@ -123,7 +123,7 @@ class Scoring:
             made.upper = number(table.get("upperBound", ""))
             made.by_map = self._maps(identifier)
         elif not correct and self._rules is not None:
-            made.by_rules = True
+            made.by_rules = identifier in [one.get("identifier") for one in self._rules.inside("variable")]
             self._read_rules(made)
         return made
 

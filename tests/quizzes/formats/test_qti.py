@@ -403,7 +403,7 @@ def test_a_text_of_its_own_file_is_asked_about_and_comes_along():
         declared(["a"]), f'<object type="text/html" data="../shared/a.html"/>{choice(("a", "A"), ("b", "B"))}'
     )
     page = b"<html><head><title>x</title></head><body><h1>Article 12</h1><p>No gifts.</p></body></html>"
-    package = zipped({"x/imsmanifest.xml": MANIFEST, "x/a.xml": asked, "shared/a.html": page})
+    package = zipped([("x/imsmanifest.xml", MANIFEST), ("x/a.xml", asked), ("shared/a.html", page)])
     [entry] = reading.read(package, "en").entries
     assert entry.question.words["stem"] == "Article 12\n\nNo gifts.\n\nMay she take it?"
 
