@@ -55,7 +55,9 @@ def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Read
 
 
 def _take(collector: Collector, block: _Block, answer: str | None) -> None:
-    collector.take(lambda draft: _read(draft, block, answer), line=block.line, name=texts.line(" ".join(block.stem)))
+    # Without a text, the first answer tells which one it is.
+    named = block.stem or [text for _letter, text in block.options[:1]]
+    collector.take(lambda draft: _read(draft, block, answer), line=block.line, name=texts.line(" ".join(named)))
 
 
 def _read(draft: Draft, block: _Block, answer: str | None) -> Made:

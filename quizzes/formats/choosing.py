@@ -6,7 +6,7 @@ and a document examination as a multiple choice that earns and loses the same, b
 by which they come home as what they were.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,8 @@ from quizzes.formats.neutral import Question
 from quizzes.kinds.choices import CREDIT, NEARLY, Rating
 
 _MECHANISM_AT_MOST = 40
+# 33 % and 33.33333 % mean the same third.
+_SAME_SHARE = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Option:
     text: str
     fraction: Decimal
     feedback: str = ""
+
+
+def joined(*told: str) -> str:
+    """Feedback that is shown together."""
+    return "\n\n".join(dict.fromkeys(text for text in told if text))
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ def question(
             return document
     if len(options) < 2:
         raise QuestionRefused(_("It has fewer than two answers to choose from."))
-    _check_weights(options, several)
+    options = _weighed(draft, options, several)
     used = keys or own.keys(draft.marks, "keys", own.letters(len(options)))
     structure = {
         "shape": 2,
@@ -80,18 +87,30 @@ def question(
     return Made("multiple_choice" if several else "single_choice", structure, words)
 
 
-def _check_weights(options: list[Option], several: bool) -> None:
-    most = max(option.fraction for option in options)
+def _weighed(draft: Draft, options: list[Option], several: bool) -> list[Option]:
+    """The options with what they earn. Right answers that are rounded too coarsely to add up, as thirds of 33 %, earn
+    the same part each. Raises QuestionRefused."""
     if not several:
-        if most < 1:
-            raise QuestionRefused(_("No answer of it earns all of its points."))
-        return
-    earned = sum((option.fraction for option in options if option.fraction > 0), Decimal(0))
-    if abs(earned - 1) > Decimal(NEARLY.numerator) / Decimal(NEARLY.denominator):
+        if max(option.fraction for option in options) < 1:
+            raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
+        return options
+    shares = [option.fraction for option in options if option.fraction > 0]
+    earned = sum(shares, Decimal(0))
+    if abs(earned - 1) <= Decimal(NEARLY.numerator) / Decimal(NEARLY.denominator):
+        return options
+    percent = written((earned * 100).quantize(Decimal("0.01")))
+    alike = bool(shares) and max(shares) - min(shares) <= _SAME_SHARE
+    if not alike or abs(earned / len(shares) - Decimal(1) / len(shares)) > _SAME_SHARE:
         raise QuestionRefused(
-            _("Its right answers earn %(percent)s %% of its points together, not 100 %%."),
-            percent=written((earned * 100).quantize(Decimal("0.01"))),
+            _("Its right answers earn %(percent)s %% of its points together, not 100 %%. Change their shares."),
+            percent=percent,
         )
+    draft.changed(
+        _("Its right answers earned %(percent)s %% of its points together; each earns the same part of them here."),
+        percent=percent,
+    )
+    same = rounded(Decimal(1) / len(shares))
+    return [replace(option, fraction=same) if option.fraction > 0 else option for option in options]
 
 
 def true_or_false(
@@ -181,7 +200,7 @@ def _scenario(draft: Draft, stem: str, options: list[Option], keys: list[str] | 
         if rationalisation:
             words[key]["rationalisation"] = rationalisation
     if not stem:
-        raise QuestionRefused(_("It has no text."))
+        raise QuestionRefused(_("It has no text. Write the question in words."))
     return Made("scenario", {"shape": 1, "options": structure}, {"shape": 1, "stem": stem, "options": words})
 
 

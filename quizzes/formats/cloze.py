@@ -124,12 +124,17 @@ def _gap(
     draft: Draft, key: str, place: int, kind: str, points: str, answers: list[Answer], lenient: set[str]
 ) -> tuple[dict, dict]:
     if not answers or max(answer.fraction for answer in answers) < 1:
-        raise QuestionRefused(_("A gap of it has no answer that earns all of its points."))
+        raise QuestionRefused(_("A gap of it has no answer that earns all of its points. Mark one as right."))
     points = written(Decimal(points))
     if points == "0":
         raise QuestionRefused(_("A gap of it earns nothing."))
     if kind.startswith(("MULTIRESPONSE", "MR")):
-        raise QuestionRefused(_("In a gap of it several answers are chosen together, which is not possible here."))
+        raise QuestionRefused(
+            _(
+                "In a gap of it several answers are chosen together, which is not possible here. Make a multiple"
+                " choice of it."
+            )
+        )
     if kind in ("NUMERICAL", "NM"):
         return _number_gap(draft, key, points, answers)
     if kind.startswith(("MULTICHOICE", "MC")):
@@ -191,7 +196,7 @@ def _number_gap(draft: Draft, key: str, points: str, answers: list[Answer]) -> t
         kept.append({"value": written(amount), "tolerance": written(within), "fraction": written(answer.fraction)})
         feedback.append(answer.feedback)
     if not kept:
-        raise QuestionRefused(_("A gap of it has no answer that earns all of its points."))
+        raise QuestionRefused(_("A gap of it has no answer that earns all of its points. Mark one as right."))
     part = {"key": key, "kind": "number", "points": points, "answers": kept}
     return part, ({"feedback": feedback} if any(feedback) else {})
 

@@ -116,7 +116,7 @@ class Draft:
                 raise QuestionRefused(
                     _("An answer is a picture without words, which nobody can choose who cannot see.")
                 )
-            raise QuestionRefused(_("An answer has no text."))
+            raise QuestionRefused(_("An answer has no text. Write one, or take the answer away."))
         return text
 
     def stem(self, source: str, files: Files = no_files, form: str = "html") -> str:
@@ -143,7 +143,10 @@ class Draft:
                 found = None if "://" in address or address.startswith("//") else files(address)
                 if found is None:
                     raise QuestionRefused(
-                        _("It shows “%(name)s”, which the file does not hold. Nothing is fetched from elsewhere."),
+                        _(
+                            "It shows “%(name)s”, which the file does not hold. Nothing is fetched from elsewhere:"
+                            " bring the file with it, or the whole package."
+                        ),
                         name=name or address,
                     )
                 data = found
@@ -187,7 +190,7 @@ class Draft:
         if not stem and self.shown:
             raise QuestionRefused(_("It asks by a picture or recording alone. Write the question in words as well."))
         if not stem:
-            raise QuestionRefused(_("It has no text."))
+            raise QuestionRefused(_("It has no text. Write the question in words."))
         made: dict[str, Any] = {"shape": 2, "stem": stem}
         if rationale:
             made["rationale"] = rationale

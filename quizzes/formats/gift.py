@@ -223,10 +223,10 @@ def _short_answer(asked: _Asked) -> Made:
         answer, feedback = asked.told(said)
         accepted = texts.line(_meant(_FORM.sub("", answer, count=1) if _FORM.match(answer) else answer))
         if not accepted:
-            raise QuestionRefused(_("An answer has no text."))
+            raise QuestionRefused(_("An answer has no text. Write one, or take the answer away."))
         found.append((accepted, share, feedback))
     if not any(share == 1 for _answer, share, _feedback in found):
-        raise QuestionRefused(_("No answer of it earns all of its points."))
+        raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     given = asked.draft.marks
     wildcards, accepted_texts = wildcards_as_found([said for said, *_rest in found], given.get("wildcards") == "1")
     structure = {
@@ -259,7 +259,7 @@ def _numerical(asked: _Asked) -> Made:
         answers.append({"value": written(value), "tolerance": written(tolerance), "fraction": written(share)})
         feedback.append(told)
     if not any(answer["fraction"] == "1" for answer in answers):
-        raise QuestionRefused(_("No answer of it earns all of its points."))
+        raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     structure = {"shape": 2, "answers": answers} | units.marked(asked.draft.marks)
     more = {"feedback": feedback} if any(feedback) else {}
     return Made("numerical", structure, asked.draft.words(asked.stem, asked.rationale, **more))

@@ -13,11 +13,13 @@ What becomes of Moodle's kinds:
                                        in is their title, those below it become tags
 
 General feedback is the rationale; the feedback for right, partly right and wrong answers as a whole has a place in
-ordering alone. `idnumber` is the key. Tags of our own (quizzes.formats.marks) bring home what Moodle has no word for.
+ordering, and in a single choice beside that of each answer. `idnumber` is the key. Tags of our own
+(quizzes.formats.marks) bring home what Moodle has no word for.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from urllib.parse import unquote
@@ -27,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from quizzes.formats import areas, choosing, cloze, marks, media, rubrics, texts
 from quizzes.formats.amounts import fraction, inverse, number, written
 from quizzes.formats.categories import titled, topics
-from quizzes.formats.choosing import Option
+from quizzes.formats.choosing import Option, joined
 from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, checked_count
 from quizzes.formats.neutral import Reading, Refused
 from quizzes.formats.pairs import matching
@@ -38,17 +40,31 @@ FORMAT = "moodle_xml"
 
 _FORMS = {"html": "html", "1": "html", "plain_text": "plain", "2": "plain", "markdown": "markdown", "4": "markdown",
           "moodle_auto_format": "auto", "0": "auto"}  # fmt: skip
-# What Moodle puts there by itself, in English: nothing is lost with it.
+# What Moodle puts there by itself: nothing is lost with it.
 _USUAL_FEEDBACK = {
     "your answer is correct.", "your answer is partially correct.", "your answer is incorrect.", "correct",
     "incorrect", "partially correct", "correct!", "incorrect.", "correct.",
+    "votre réponse est correcte.", "votre réponse est partiellement correcte.", "votre réponse est incorrecte.",
+    "respuesta correcta", "respuesta parcialmente correcta", "respuesta incorrecta",
+    "sua resposta está correta.", "sua resposta está parcialmente correta.", "sua resposta está incorreta.",
+    "a sua resposta está correta.", "a sua resposta está parcialmente correta.", "a sua resposta está incorreta.",
+    "ваш ответ верный.", "ваш ответ частично правильный.", "ваш ответ неправильный.",
+    "إجابتك صحيحة.", "إجابتك صحيحة جزئياً.", "إجابتك غير صحيحة.", "إجابتك خاطئة.",
 }  # fmt: skip
 _NOT_HERE = {
-    "calculated": _("Its numbers are drawn anew for everybody (a calculated question), which is not possible here."),
-    "ddimageortext": _("Pictures or words are dragged onto a picture, which is not possible here."),
+    "calculated": _(
+        "Its numbers are drawn anew for everybody (a calculated question), which is not possible here. Make a question"
+        " with fixed numbers of it."
+    ),
+    "ddimageortext": _(
+        "Pictures or words are dragged onto a picture, which is not possible here. Make a matching of it, or a"
+        " question of each place."
+    ),
     "description": _("It is a description and asks nothing."),
     "random": _("It stands for questions drawn at random; a quiz draws by its own plan here."),
-    "randomsamatch": _("It is put together from other questions at random, which is not possible here."),
+    "randomsamatch": _(
+        "It is put together from other questions at random, which is not possible here. Make a matching of it."
+    ),
 }
 for _kind in ("calculatedsimple", "calculatedmulti"):
     _NOT_HERE[_kind] = _NOT_HERE["calculated"]
@@ -87,7 +103,9 @@ def _read(draft: Draft, node: Node, above: list[str]) -> Made:
         raise QuestionRefused(_NOT_HERE[kind])
     reader = _READERS.get(kind)
     if reader is None:
-        raise QuestionRefused(_("Questions of the kind “%(kind)s” are not known here."), kind=kind)
+        raise QuestionRefused(
+            _("Questions of the kind “%(kind)s” are not known here. Ask it in a question of another kind."), kind=kind
+        )
     given = [tag.words("text") for holder in node.all("tags") for tag in holder.all("tag")]
     own, draft.marks = marks.parted(given)
     draft.tags = above + own
@@ -160,18 +178,17 @@ class _Asked:
         return self.draft.text(*_text(answer.first("feedback")))
 
     def as_a_whole(self) -> dict[str, str]:
-        """The feedback for right, partly right and wrong answers as a whole."""
+        """The feedback for right, partly right and wrong answers as a whole, without what Moodle says by itself."""
         said = {
             "right": self.draft.text(*_text(self.node.first("correctfeedback"))),
             "partly": self.draft.text(*_text(self.node.first("partiallycorrectfeedback"))),
             "wrong": self.draft.text(*_text(self.node.first("incorrectfeedback"))),
         }
-        return {key: text for key, text in said.items() if text}
+        return {key: text for key, text in said.items() if text and text.casefold() not in _USUAL_FEEDBACK}
 
     def leave_out_the_whole(self) -> None:
-        for text in self.as_a_whole().values():
-            if text.casefold() not in _USUAL_FEEDBACK:
-                self.draft.changed(_("The feedback for right and wrong answers as a whole is not kept."))
+        if self.as_a_whole():
+            self.draft.changed(_("The feedback for right and wrong answers as a whole is not kept."))
 
     def flag(self, name: str, otherwise: bool) -> bool:
         given = self.node.words(name).strip().lower()
@@ -195,20 +212,30 @@ def _own_text(node: Node) -> str:
 
 
 def _multichoice(asked: _Asked) -> Made:
+    """Who chooses one answer sees its feedback and that of the whole together; of several, only each one's is kept."""
+    several = not asked.flag("single", True)
     options = [
         Option(asked.draft.option(*_text(answer)), asked.share(answer), asked.feedback(answer))
         for answer in asked.answers()
     ]
-    asked.leave_out_the_whole()
+    if several:
+        asked.leave_out_the_whole()
+    else:
+        whole = asked.as_a_whole()
+        options = [replace(one, feedback=joined(one.feedback, whole.get(_worth(one.fraction), ""))) for one in options]
     return choosing.question(
         asked.draft,
         asked.stem(),
         options,
-        several=not asked.flag("single", True),
+        several=several,
         shuffle=asked.flag("shuffleanswers", True),
         rationale=asked.rationale,
         hints=asked.hints,
     )
+
+
+def _worth(share: Decimal) -> str:
+    return "right" if share == 1 else "partly" if share > 0 else "wrong"
 
 
 def _truefalse(asked: _Asked) -> Made:
@@ -221,7 +248,7 @@ def _truefalse(asked: _Asked) -> Made:
             correct = key == "true"
         feedback[key] = asked.feedback(answer)
     if correct is None:
-        raise QuestionRefused(_("No answer of it earns all of its points."))
+        raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     return choosing.true_or_false(asked.draft, asked.stem(), correct, feedback, asked.rationale, asked.hints)
 
 
@@ -229,10 +256,10 @@ def _shortanswer(asked: _Asked) -> Made:
     answers = asked.answers()
     said = [texts.line(_text(answer)[0]) for answer in answers]
     if not all(said):
-        raise QuestionRefused(_("An answer has no text."))
+        raise QuestionRefused(_("An answer has no text. Write one, or take the answer away."))
     shares = [asked.share(answer) for answer in answers]
     if max(shares, default=Decimal(0)) < 1:
-        raise QuestionRefused(_("No answer of it earns all of its points."))
+        raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     wildcards, accepted = wildcards_as_found(said, asked.draft.marks.get("wildcards") == "1")
     structure = {
         "shape": 2,
@@ -265,7 +292,7 @@ def _numerical(asked: _Asked) -> Made:
         answers.append({"value": written(value), "tolerance": written(tolerance), "fraction": written(share)})
         feedback.append(told)
     if not any(answer["fraction"] == "1" for answer in answers):
-        raise QuestionRefused(_("No answer of it earns all of its points."))
+        raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     units, unit = _units(asked)
     structure = {"shape": 2, "answers": answers, "units": units, "unit": unit}
     more = {"feedback": feedback} if any(feedback) else {}
@@ -307,12 +334,13 @@ def _matching(asked: _Asked) -> Made:
         target = texts.line(asked.draft.text(*_text(pair.first("answer"), "plain")))
         prompt = asked.draft.text(*_text(pair))
         if not target:
-            raise QuestionRefused(_("An answer has no text."))
+            raise QuestionRefused(_("An answer has no text. Write one, or take the answer away."))
         targets[target] = None
         if prompt:
             prompts.append((prompt, target))
         elif "<img" in _text(pair)[0].lower():
-            raise QuestionRefused(_("A part of it is a picture without words."))
+            raise QuestionRefused(_("A part of it is a picture without words. Describe the picture."))
+    asked.leave_out_the_whole()
     return matching(
         asked.draft,
         asked.stem(),
@@ -338,7 +366,7 @@ def _ordering(asked: _Asked) -> Made:
         asked.draft.changed(_("All elements are put in order; Moodle showed some of them only."))
     keys = marks.keys(asked.draft.marks, "keys", marks.numbered("e", len(elements)))
     credit = "whole" if grading in ("ALL_OR_NOTHING", "-1") else "pairs"
-    whole = {key: text for key, text in asked.as_a_whole().items() if text.casefold() not in _USUAL_FEEDBACK}
+    whole = asked.as_a_whole()
     more = {"elements": dict(zip(keys, elements, strict=True))} | ({"feedback": whole} if whole else {})
     words = asked.draft.words(asked.stem(), asked.rationale, asked.hints, **more)
     return Made("ordering", {"shape": 2, "elements": keys, "credit": credit}, words)
@@ -410,6 +438,8 @@ def _gapselect(asked: _Asked) -> Made:
             for number_, (text, its) in enumerate(choices, start=1)
             if its == group and text
         ]
+        if len(answers) < 2:
+            raise QuestionRefused(_("A gap of it has a single answer to choose from. Give its group another."))
         part, words[key] = cloze.choice_gap(key, "1", answers)
         structure.append(part)
     return Made(
@@ -424,17 +454,22 @@ def _ddmarker(asked: _Asked) -> Made:
     draft = asked.draft
     drags, drops = asked.node.all("drag"), asked.node.all("drop")
     if len(drags) != 1 or len(drops) != 1 or drops[0].words("choice").strip() != "1":
-        raise QuestionRefused(_("Several markers are put onto a picture, which is not possible here."))
+        raise QuestionRefused(
+            _("Several places are shown on a picture, which is not possible here. Make a question of each place.")
+        )
     file = asked.node.first("file")
     if file is None:
-        raise QuestionRefused(_("Its picture is missing."))
+        raise QuestionRefused(_("Its picture is missing. Bring it with the file."))
     image = draft.taken(f"@@PLUGINFILE@@/{file.get('name')}", lambda _address: media.decoded(file.text))
     size = media.size(image)
     asked.leave_out_the_whole()
     found = areas.marked(draft.marks, *_zone(drops[0]), size)
     if found is None:
         raise QuestionRefused(
-            _("No wrong place on its picture has a name, so that the list for the keyboard would tell the right one.")
+            _(
+                "No wrong place on its picture has a name, so that the list for the keyboard would tell the right one."
+                " Write it anew here, with wrong places, too."
+            )
         )
     structure = {"shape": 2, "image": image.sha256, "areas": found.areas} | areas.ratio(found.areas, size)
     alt = draft.alt(texts.Reference("image", "", found.alt), image)

@@ -7,6 +7,7 @@ the rationale. What is hidden for one outcome that no rule ever sets is shown in
 
 import re
 
+from quizzes.formats.choosing import joined
 from quizzes.formats.drafts import Draft
 from quizzes.formats.qti import bodies
 from quizzes.formats.xml_tree import Node
@@ -16,11 +17,6 @@ HINT = "HINT"
 _ALWAYS = re.compile(r"(?i)(general|solution|rationale).*")
 _RIGHT = re.compile(r"(?i)correct.*")
 _WRONG = re.compile(r"(?i)(incorrect|wrong|not_?correct).*")
-
-
-def joined(*told: str) -> str:
-    """Feedback that is shown together."""
-    return "\n\n".join(dict.fromkeys(text for text in told if text))
 
 
 class Feedback:

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import areas, choosing, marks, media, rubrics, texts, units
 from quizzes.formats.amounts import number, rounded, written
-from quizzes.formats.choosing import Option
+from quizzes.formats.choosing import Option, joined
 from quizzes.formats.cloze import Answer, choice_gap
 from quizzes.formats.drafts import Draft, Files, Made, QuestionRefused, checked_count
 from quizzes.formats.neutral import Medium
 from quizzes.formats.pairs import matching
 from quizzes.formats.qti import bodies
-from quizzes.formats.qti.feedback import Feedback, joined
+from quizzes.formats.qti.feedback import Feedback
 from quizzes.formats.qti.scoring import Response, Scoring
 from quizzes.formats.wildcards import wildcards_as_found
 from quizzes.formats.xml_tree import Node
@@ -65,7 +65,7 @@ def read(draft: Draft, item: Node, files: Files, stimulus: str = "") -> Made:
         )
     body = item.first("itemBody")
     if body is None:
-        raise QuestionRefused(_("It has no text."))
+        raise QuestionRefused(_("It has no text. Write the question in words."))
     if next(body.inside("include"), None) is not None:
         raise QuestionRefused(
             _("A part of its text stands in another file, which is not read. Write it into the item.")
@@ -342,7 +342,7 @@ def _gap_match(asked: Asked, found: list[Node]) -> Made:
         earns = {choice: dict(right.get(choice, [])).get(gap, Decimal(0)) for choice, _text in choices}
         points = max(earns.values(), default=Decimal(0))
         if points <= 0:
-            raise QuestionRefused(_("A gap of it has no answer that earns all of its points."))
+            raise QuestionRefused(_("A gap of it has no answer that earns all of its points. Mark one as right."))
         lost = max(response.otherwise / points, Decimal(-1)) if response.by_map else Decimal(0)
         answers = [
             Answer(text, rounded(earns[choice] / points if earns[choice] else lost), "") for choice, text in choices
@@ -488,7 +488,7 @@ def _hotspot(asked: Asked, found: list[Node]) -> Made:
         )
     shown = interaction.first("object", "img")
     if shown is None:
-        raise QuestionRefused(_("Its picture is missing."))
+        raise QuestionRefused(_("Its picture is missing. Bring it with the file."))
     image = asked.picture(shown.get("data") or shown.get("src"))
     size = media.size(image)
     given = (number(shown.get("width")) or size[0], number(shown.get("height")) or size[1])

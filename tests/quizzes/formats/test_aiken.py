@@ -40,3 +40,8 @@ def test_a_broken_question_is_refused_and_the_next_one_is_read(text, why):
 def test_what_is_no_bank_is_refused_as_a_whole():
     with pytest.raises(Refused):
         read("")
+
+
+def test_a_question_without_a_text_is_named_by_its_first_answer():
+    [entry] = aiken.read(b"A) Keep it\nB) Return it\nANSWER: B\n", "en").entries
+    assert (entry.name, entry.question) == ("Keep it", None)

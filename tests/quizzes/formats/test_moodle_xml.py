@@ -103,7 +103,45 @@ def test_what_is_said_after_the_answer_is_kept_as_rationale_and_hints():
 
 def test_feedback_on_the_whole_that_says_something_of_its_own_is_told_to_be_lost():
     inside = '<incorrectfeedback format="html"><text>Read the code again.</text></incorrectfeedback>'
-    assert "as a whole" in changes(only(question("multichoice", inside + TWO)))
+    several = f"<single>false</single>{inside}{TWO}"
+    pairs = "".join(
+        f"<subquestion><text>{part}</text><answer><text>{part}</text></answer></subquestion>" for part in "abc"
+    )
+    assert "as a whole" in changes(only(question("multichoice", several)))
+    assert "as a whole" in changes(only(question("matching", inside + pairs)))
+
+
+def test_feedback_on_the_whole_joins_that_of_the_one_answer_that_is_chosen():
+    inside = "".join(
+        f'<{name}feedback format="html"><text>{text}</text></{name}feedback>'
+        for name, text in (
+            ("correct", "Well done."),
+            ("partiallycorrect", "Nearly."),
+            ("incorrect", "Votre réponse est incorrecte."),
+        )
+    )
+    made = only(question("multichoice", inside + TWO + answer(50, "Ask first"))).question
+    assert {key: said.get("feedback") for key, said in made.words["options"].items()} == {
+        "a": "Right.\n\nWell done.",
+        "b": None,
+        "c": "Nearly.",
+    }
+
+
+def test_thirds_that_are_rounded_to_whole_percents_are_thirds():
+    inside = "<single>false</single>" + "".join(answer(share, f"{n}") for n, share in enumerate((33, 33, 33, -50)))
+    entry = only(question("multichoice", inside))
+    assert [one["fraction"] for one in entry.question.structure["options"]] == ["0.3333333"] * 3 + ["-0.5"]
+    assert "99 %" in changes(entry)
+    unequal = "<single>false</single>" + answer(60, "a") + answer(30, "b") + answer(-100, "c")
+    assert "90 %" in refusal(question("multichoice", unequal))
+
+
+def test_a_gap_whose_group_holds_nothing_else_is_refused_by_its_reason():
+    options = "".join(
+        f"<selectoption><text>{text}</text><group>{group}</group></selectoption>" for text, group in ("a1", "b1", "c2")
+    )
+    assert "single answer" in refusal(question("gapselect", options, "<p>[[1]] and [[3]]</p>"))
 
 
 def test_paragraphs_lists_and_tables_stay_readable_and_the_loss_is_told():
