@@ -97,7 +97,7 @@ class DecisionForm(_ReplyForm):
     """The decision on an appeal."""
 
     decision = forms.ChoiceField(
-        label=_("Your decision"),
+        label=_("Is the appeal right?"),
         choices=[(state.value, state.label) for state in Appeal.State if state in appealing.DECIDED],
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose a decision.")},

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from oversight import four_eyes
 from oversight.models import FourEyesRequest
-from quizzes.authoring.comparing import compared
+from quizzes.authoring.comparing import compared, facts
 from quizzes.drafts import states
 from quizzes.drafts.labels import DRAFT_STATES
 from quizzes.services.publishing import PUBLISH, asked_candidates
@@ -37,6 +37,7 @@ def publication(request, uuid):
             "review": DRAFT_STATES[each.state],
             "is_returned": each.state not in states.PUBLISHABLE,
             "has_changed": each.draft.digest != digests[str(each.item.uuid)],
+            "facts": facts(each.draft, each.published),
             "compared": compared(each.draft, each.published),
         }
         for each in page

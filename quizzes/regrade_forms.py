@@ -36,7 +36,7 @@ class RegradeForm(forms.Form):
         super().__init__(data)
         self.version = version
         self.newer = {str(each.number): proposal for each, proposal in (newer or {}).items()}
-        by_hand = _key_fields(version, words)
+        by_hand = _key_fields(version)
         self.by_version_alone = bool(self.newer) and not by_hand
         fields = _newer_field(self.newer, alone=self.by_version_alone) | by_hand
         deeds = [(value, label) for value, label in ItemAdjustment.Deed.choices if fields or value != Deed.CHANGE_KEY]
@@ -45,10 +45,18 @@ class RegradeForm(forms.Form):
             # Whoever drops the item says nothing of its key; what is missing from a new one its kind notices.
             field.required = False
         self.fields |= fields
+        self._options = _options(version, words)
 
     @property
     def key_fields(self) -> list:
-        return [self[name] for name in self.fields if name not in ("deed", "reason")]
+        """What is said of the key as a whole."""
+        options = {name for _text, names in self._options for name in names}
+        return [self[name] for name in self.fields if name not in {"deed", "reason"} | options]
+
+    @property
+    def key_options(self) -> list[tuple[str, list]]:
+        """Each option by its words, with the fields that say what it is worth."""
+        return [(text, [self[name] for name in names]) for text, names in self._options]
 
     def proposal(self) -> Proposal:
         """What a valid form proposes. That a new key is one is for the service to say."""
@@ -99,7 +107,7 @@ def _newer_field(newer: Mapping[str, Proposal], *, alone: bool) -> dict[str, for
     return {"by_version": by_version}
 
 
-def _key_fields(version: ItemVersion, words: dict) -> dict[str, forms.Field]:
+def _key_fields(version: ItemVersion) -> dict[str, forms.Field]:
     """Fields for the key of an item that is answered by choosing; none for other kinds."""
     if version.kind == ItemKind.TRUE_FALSE:
         correct = forms.ChoiceField(
@@ -111,26 +119,34 @@ def _key_fields(version: ItemVersion, words: dict) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     if version.kind == ItemKind.SCENARIO:
         for option in version.structure["options"]:
-            text = words["options"][option["key"]]["text"]
             fields[f"rating-{option['key']}"] = forms.ChoiceField(
-                label=gettext("Rating of “%(option)s”") % {"option": text},
-                choices=list(RATINGS.items()),
-                initial=option["rating"],
+                label=_("Rating"), choices=list(RATINGS.items()), initial=option["rating"]
             )
             fields[f"bright-{option['key']}"] = forms.BooleanField(
-                label=gettext("“%(option)s” crosses a bright line") % {"option": text},
-                initial=option["bright_line"],
+                label=_("Crosses a bright line"), initial=option["bright_line"]
             )
     elif version.kind in (ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE):
         for option in version.structure["options"]:
             fields[f"fraction-{option['key']}"] = forms.CharField(
-                label=gettext("Share of the points for “%(option)s”, from -1 to 1")
-                % {"option": words["options"][option["key"]]["text"]},
+                label=_("Share of the points, from -1 to 1"),
                 initial=option["fraction"],
                 max_length=30,
                 widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal"}),
             )
     return fields
+
+
+def _options(version: ItemVersion, words: dict) -> list[tuple[str, list[str]]]:
+    """The words of each option, with the names of the fields about it; none for other kinds."""
+    parts = {
+        ItemKind.SCENARIO: ("rating", "bright"),
+        ItemKind.SINGLE_CHOICE: ("fraction",),
+        ItemKind.MULTIPLE_CHOICE: ("fraction",),
+    }.get(ItemKind(version.kind), ())
+    options = version.structure["options"] if parts else []
+    return [
+        (words["options"][option["key"]]["text"], [f"{part}-{option['key']}" for part in parts]) for option in options
+    ]
 
 
 class ScoreForm(forms.Form):

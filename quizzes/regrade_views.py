@@ -92,6 +92,7 @@ def regrade_item(request, version):
             "stem": words["stem"],
             "language": language,
             "preview": preview,
+            "case": _named(request, "case", QuestionCase),
         },
         status=status,
     )

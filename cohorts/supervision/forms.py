@@ -46,7 +46,7 @@ class SittingForm(forms.Form):
         error_messages={"required": _("Please say where it is sat.")},
     )
     opens_at = _moment(_("The code opens the quiz from"))
-    closes_at = _moment(_("until"))
+    closes_at = _moment(_("The code opens the quiz until"))
 
     def __init__(self, *args, quizzes: list[Step], groups: list[Group], whole_sections: bool, now: datetime, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,12 +1,15 @@
 """A draft beside what learners have, language by language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from core import languages
+from core.word_changes import Change, changes
 from quizzes.authoring.showing import language_of
 from quizzes.drafts import outline
-from quizzes.models import ItemVersion
+from quizzes.models import ItemVersion, RadFactor
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,25 @@ def compared(draft: ItemVersion, published: ItemVersion | None) -> list[Compared
             if different:
                 found.append(Compared(language, different))
     return found
+
+
+def facts(draft: ItemVersion, published: ItemVersion | None) -> list[outline.Difference]:
+    """What a draft would change beside words and key: above all, what quizzes draw by. All of it for a new item."""
+    if published is None:
+        return [outline.Difference(name, [Change("same", fact)], True) for name, fact in _facts(draft) if fact]
+    before = dict(_facts(published))
+    return [
+        outline.Difference(name, changes(before[name], fact), True)
+        for name, fact in _facts(draft)
+        if before[name] != fact
+    ]
+
+
+def _facts(version: ItemVersion) -> Iterator[tuple[str, str]]:
+    yield _("Kind"), str(version.get_kind_display())
+    yield _("Difficulty, from 1 to 3"), str(version.difficulty)
+    yield _("RAD factors"), ", ".join(str(RadFactor(number).label) for number in version.rad_factors)
+    yield _("Tags"), ", ".join(version.tags)
 
 
 def _own_first(codes: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from django.views.defaults import permission_denied
 from core import languages
 from core.admin_pages import AuthoringPage
 from quizzes import errors, permissions, services
-from quizzes.authoring.comparing import compared
+from quizzes.authoring.comparing import compared, facts
 from quizzes.authoring.showing import language_of
 from quizzes.drafts import outline, states
 from quizzes.drafts.labels import DRAFT_STATES, ITEM_STATES
@@ -136,6 +136,7 @@ class ReadItem(ItemPage):
             "lines": outline.outline(shown.structure, texts[language]),
             "languages": self._languages(texts),
             "changes": compared(self.draft, self.published) if self.draft and self.published else [],
+            "changed_facts": facts(self.draft, self.published) if self.draft and self.published else [],
             "rad_factors": [RadFactor(number).label for number in shown.rad_factors],
             "events": self.item.events.select_related("actor").order_by("-pk"),
             "may_write": permissions.may_write_items(user),

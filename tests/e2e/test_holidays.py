@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.tour import MANAGER
+from tests.e2e.tour.cast import MANAGER
 
 pytestmark = pytest.mark.e2e
 

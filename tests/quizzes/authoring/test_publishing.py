@@ -1,5 +1,7 @@
 """Publication takes two people, and what is published is exactly what was approved."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
@@ -8,7 +10,7 @@ from oversight import four_eyes
 from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services
-from quizzes.models import Item, ItemBank, ItemVersion
+from quizzes.models import Item, ItemBank, ItemVersion, RadFactor
 from quizzes.services import Draft
 from quizzes.services.drafting import seen_of
 from tests.factories.people import NOW, an_account
@@ -229,6 +231,20 @@ def test_the_pages_ask_and_tell_the_decider_what_changes(bank, author, writing, 
     reviewing.post(reverse("oversight:decide", args=[uuid]), {"decision": "approve", "reason": "Read."})
     assert ItemVersion.objects.filter(item__bank=bank, published_at__isnull=False).count() == 3
     assert "This request is closed." in reviewing.get(details).content.decode()
+
+
+def test_whoever_decides_sees_what_changes_beside_words_and_key(bank, author, reviewing):
+    """A quiz draws by difficulty, factor and tag: no second person lets another one through unseen."""
+    item = bank.items.get(key="item-0")
+    was = Draft.of(item.versions.get())
+    changed = replace(was, difficulty=3, tags=["gifts"], rad_factors=[4])
+    services.save_draft(bank, item.key, changed, {}, seen=seen_of(item), actor=author, now=NOW)
+    read = reviewing.get(reverse("publication", args=[ask(bank, [item.key], author).uuid])).content.decode()
+    assert "<del>1</del><ins>3</ins>" in read
+    assert "<ins>gifts</ins>" in read
+    assert f"<ins>{RadFactor(4).label.split()[0]}" in read
+    page = reviewing.get(reverse("itembank:item", args=[bank.pk, item.key])).content.decode()
+    assert "<del>1</del><ins>3</ins>" in page
 
 
 def test_what_changes_costs_the_same_for_few_and_for_many(bank, author, reviewing):

@@ -5,7 +5,6 @@ Runs inside the installation under test, as what the clerk knows does.
 
 import re
 import uuid
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,44 +16,49 @@ from wagtail.models import Page
 from certificates.services import ask_for_revocation
 from cohorts import asked, private
 from cohorts.models import Cohort, Enrolment, Group, Section
-from cohorts.supervision import invigilating, requiring
 from courses import corrections
 from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
-from oversight.models import FourEyesRequest
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
-from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Item, ItemBank, ItemVersion, QuizVersion
-from quizzes.services import Draft, ask_for_publication, save_draft
-from quizzes.services.drafting import newest_of, seen_of
-from quizzes.services.publishing import PUBLISH
+from quizzes.models import Analysis, Item, ItemBank, ItemVersion
+from tests.e2e.tour import quizzes
+from tests.e2e.tour.cast import (
+    AUDITOR,
+    AUTHOR,
+    MANAGER,
+    OFFICER,
+    PLAN,
+    REASON,
+    SECOND_OFFICER,
+    SOURCE,
+    TUTOR,
+    VISITOR,
+)
 from tests.factories.analyses import an_analysis, outcomes
 from tests.factories.certificates import a_certificate
-from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
+from tests.factories.cohorts import a_place, steps_of
 from tests.factories.courses import REWORDED, a_newer_release
-from tests.factories.quizzes import an_attempt
 from tests.factories.refreshers import a_refresher, complete, mark
-from tests.factories.sittings import a_sitting
 from tests.system import eventually
-
-VISITOR, TUTOR, MANAGER, OFFICER, AUTHOR, AUDITOR = "", "2001", "3001", "4001", "5001", "6001"
-REVIEWER = "5101"
-
-PLAN = ("Somebody asks for tea money", "I say: no, thank you")
-REASON, SOURCE = "Issued on another's papers.", "Customs Act 2026, article 14"
 
 # Answered with a file or with data for a script, or by the way to another page.
 NO_PAGES = {
+    "appeal_medium",
     "calendar_feed",
     "certificate_pdf",
     "certificate_pdf_state",
     "cohort_learners_csv",
     "healthz",
     "holiday_example",
+    "item_medium",
     "kept_file",
+    "marking_file",
+    "marking_medium",
     "my_writing_file",
     "officer_import_example",
+    "quiz_file",
+    "quiz_medium",
     "quiz_state",
     "wagtaildocs_serve",
 }
@@ -130,7 +134,10 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield number, "my_dates", reverse("my_dates")
     yield number, "my_writing", reverse("my_writing")
     yield number, "pocket_card", reverse("pocket_card")
-    yield from _quiz(place, Enrolment.objects.get(user=finisher), now)
+    finished = Enrolment.objects.get(user=finisher)
+    yield from quizzes.taken(place, finished, language, now)
+    yield from quizzes.disputed(finished, now)
+    yield from quizzes.marked(place, language, now)
     yield from _certificate(learner, finisher, now)
 
     run = Cohort.objects.get(pk=place.cohort.pk)
@@ -145,7 +152,7 @@ def _stops(learner: User, finisher: User, language: str, now: datetime):
     yield MANAGER, "runs_for_person", reverse("runs_for_person", args=[learner.uuid])
     yield from _releases(run, language, now)
     yield from _refresher(run, learner, now)
-    yield from _sitting(run, learner, now)
+    yield from quizzes.sat(run, learner, now)
     yield from _authoring(run)
     yield MANAGER, "national_texts", reverse("national_texts")
     yield MANAGER, "national_text", reverse("national_text", args=["gift_limit", language])
@@ -201,38 +208,6 @@ def _partners(place: Enrolment, now: datetime):
     yield MANAGER, "give_place", reverse("give_place", args=[place.cohort.uuid, partner.uuid])
 
 
-def _quiz(place: Enrolment, finished: Enrolment, now: datetime):
-    [quiz] = steps_of(place, "quiz")
-    version = place.release.nodes.get(key=quiz.key).quiz_version
-    attempt = an_attempt(place.user, version, now=now, registration=place.uuid, activity=quiz.key)
-    yield place.user.staff_number, "quiz_paper", reverse("quiz_paper", args=[attempt.uuid])
-    yield place.user.staff_number, "quiz_question", reverse("quiz_question", args=[attempt.uuid, 1])
-    yield place.user.staff_number, "quiz_check", reverse("quiz_check", args=[attempt.uuid])
-    finish_lessons(finished, now=now)
-    hand_in_quiz(finished, Rating.ACCEPTABLE, now=now)
-    handed_in = Attempt.objects.get(learner=finished.user)
-    yield finished.user.staff_number, "quiz_result", reverse("quiz_result", args=[handed_in.uuid])
-
-
-def _items(bank: ItemBank, now: datetime):
-    """A question with a draft of it, in a bank of the course, and what two people see of its publication."""
-    author, item = User.objects.get(staff_number=AUTHOR), bank.items.order_by("pk").first()
-    asked = FourEyesRequest.objects.filter(action=PUBLISH, subject=item.uuid).first()
-    if asked is None:
-        draft = Draft.of(newest_of(item))
-        changed = replace(draft, difficulty=draft.difficulty % 3 + 1)
-        save_draft(bank, item.key, changed, {}, seen=seen_of(item), actor=author, now=now)
-        asked = ask_for_publication(bank, [item.key], reason=REASON, actor=author, now=now)
-    bank_alone, its = [bank.pk], [bank.pk, item.key]
-    for page, place in (("inspect", bank_alone), ("new_item", bank_alone), ("publish", bank_alone)):
-        yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=place)
-    for page in ("item", "edit_item", "preview_item"):
-        yield AUTHOR, f"itembank:{page}", reverse(f"itembank:{page}", args=its)
-    yield REVIEWER, "itembank:item", reverse("itembank:item", args=its)
-    yield AUTHOR, "itembank:word_item", reverse("itembank:word_item", args=[*its, "fr"])
-    yield REVIEWER, "publication", reverse("publication", args=[asked.uuid])
-
-
 def _certificate(learner: User, finisher: User, now: datetime):
     certificate, other = a_certificate(learner, now=now), a_certificate(finisher, now=now)
     number = learner.staff_number
@@ -244,7 +219,7 @@ def _certificate(learner: User, finisher: User, now: datetime):
     yield OFFICER, "certificate_revoke", reverse("certificate_revoke", args=[certificate.uuid])
     officer = User.objects.get(staff_number=OFFICER)
     asked = ask_for_revocation(other, reason=REASON, actor=officer, now=now)
-    for officer_number in (OFFICER, "4002"):
+    for officer_number in (OFFICER, SECOND_OFFICER):
         yield officer_number, "oversight:request", reverse("oversight:request", args=[asked.uuid])
 
 
@@ -294,32 +269,6 @@ def _refresher(run: Cohort, learner: User, now: datetime):
         yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, step.key])
 
 
-def _sitting(run: Cohort, learner: User, now: datetime):
-    """A quiz under supervision in a run of its own, before its sitting and in it."""
-    days = {"starts_on": run.starts_on, "ends_on": run.ends_on}
-    supervised = Cohort.objects.create(
-        administration=run.administration, name="2020", release=run.release, rule_set=run.rule_set, **days
-    )
-    group = Group.objects.create(section=Section.objects.create(cohort=supervised, number=1, **days), number=1)
-    group.tutors.add(User.objects.get(staff_number=TUTOR))
-    place = a_place(learner, group, now=now)
-    [quiz] = steps_of(place, "quiz")
-    manager = User.objects.get(staff_number=MANAGER)
-    address = reverse("run_sittings", args=[supervised.uuid])
-    yield MANAGER, "run_sittings", address
-    requiring.require(supervised, quiz.key, actor=manager, now=now)
-    yield TUTOR, "run_sittings", address
-    yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, quiz.key])
-    opened = a_sitting(place, actor=manager, now=now)
-    invigilating.note_irregularity(opened, place, note=REASON, actor=manager, now=now)
-    yield learner.staff_number, "learn", reverse("learn", args=[place.uuid, quiz.key])
-    yield MANAGER, "run_sittings", address
-    yield MANAGER, "sitting_code", reverse("sitting_code", args=[opened.uuid])
-    for watcher in (TUTOR, MANAGER):
-        yield watcher, "sitting", reverse("sitting", args=[opened.uuid])
-        yield watcher, "sitting_person", reverse("sitting_person", args=[opened.uuid, place.uuid])
-
-
 def _a_checked_file(course: CoursePage) -> Arrival:
     """A file of lessons that waits for its bringer's word."""
     file = ContentFile(b"# The hamper\n\nIt stands on the desk.\n\n## Signs\n\nWords.", name="lessons.md")
@@ -347,11 +296,15 @@ def _authoring(run: Cohort):
     for page in ("translation_board", "translation_glossary", "translation_files"):
         yield AUTHOR, page, reverse(page, args=[course.pk])
     yield AUTHOR, "quiz:index", reverse("quiz:index")
-    version = QuizVersion.objects.latest("pk")
+    version = run.release.nodes.get(kind="quiz").quiz_version
     outcomes(version, 120)
-    analysis = an_analysis(version.quiz, User.objects.get(staff_number=AUTHOR))
+    asked_for = an_analysis(version.quiz, User.objects.get(staff_number=AUTHOR))
+    # Or the installation's own worker has taken it.
+    eventually(Analysis.objects.done().filter(pk=asked_for.pk).exists, what="the analysis is done")
+    analysis = Analysis.objects.get(pk=asked_for.pk)
     yield AUTHOR, "item_analysis", reverse("item_analysis", args=[analysis.quiz_id])
     item = analysis.results["overall"]["items"][0]["item"]
     yield AUTHOR, "item_of_analysis", reverse("item_of_analysis", args=[analysis.quiz_id, analysis.uuid, item])
-    yield AUTHOR, "itembank:index", reverse("itembank:index")
-    yield from _items(version.quiz.bank, datetime.now(UTC))
+    yield AUTHOR, "quiz:edit", reverse("quiz:edit", args=[version.quiz_id])
+    yield AUTHOR, "quiz:sample", reverse("quiz:sample", args=[version.quiz_id]) + "?seed=1"
+    yield from quizzes.written(version.quiz.bank, datetime.now(UTC))
