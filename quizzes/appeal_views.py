@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core import languages
 from people.models import Role
 from quizzes import content, media, permissions, services
-from quizzes.case_views import colleagues_of, today_of
+from quizzes.case_views import check_shown_owner, colleagues_of, shown_owner, tell_overtaken, today_of
 from quizzes.dispute_forms import DecisionForm, HandOverForm, PeriodForm, ReportForm
 from quizzes.errors import Overtaken
 from quizzes.guards import only_for
@@ -97,6 +97,8 @@ def appeal_detail(request, uuid):
 def _deed(request, appeal):
     deed, now, forms = request.POST.get("deed"), timezone.now(), _forms(request, appeal)
     try:
+        if deed in ("take", "hand_over"):
+            check_shown_owner(request, appeal)
         if deed == "take":
             services.assign_appeal(appeal, request.user, before=appeal.owner_id, actor=request.user, now=now)
             done = _("The appeal is yours now.")
@@ -110,8 +112,12 @@ def _deed(request, appeal):
         else:
             return _page(request, appeal, forms, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Overtaken as problem:
-        messages.error(request, str(problem.message))
-        return _page(request, _appeal(request, appeal.uuid), forms, HTTPStatus.CONFLICT)
+        now_stands = _appeal(request, appeal.uuid)
+        if deed == "take" and now_stands.owner_id == request.user.pk:
+            # The other press of a double click was first.
+            return redirect("appeal", appeal.uuid)
+        tell_overtaken(request, now_stands, problem)
+        return _page(request, now_stands, forms, HTTPStatus.CONFLICT)
     except ValidationError as problem:
         forms[deed].add_error(None, problem.messages)
         return _page(request, appeal, forms, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -143,6 +149,7 @@ def _page(request, appeal, forms=None, status=HTTPStatus.OK):
         "in_force": appeal.attempt.grades.order_by("-number").first(),
         "is_overdue": appeal.is_open and appeal.due_on < today_of(request.user, timezone.now()),
         "is_mine": is_mine,
+        "before": shown_owner(appeal),
         "may_decide": is_mine or services.may_decide_appeal(appeal, request.user),
         "passed_on": appeal.question_reports.select_related("case__adjustment"),
         "score_url": reverse("change_score", args=[appeal.attempt.uuid]) + f"?appeal={appeal.uuid}",

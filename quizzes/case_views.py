@@ -42,6 +42,26 @@ def today_of(user: User, now):
     return kept_calendars.of_administration(user.administration_id).today(now)
 
 
+def shown_owner(disputed) -> str:
+    """Who has a case or an appeal, as its forms say it: what they send back is whom the page showed."""
+    return str(disputed.owner.uuid) if disputed.owner else ""
+
+
+def check_shown_owner(request, disputed) -> None:
+    """Raises Overtaken where a case or an appeal is with somebody else than the page with the button showed."""
+    if request.POST.get("before", "") != shown_owner(disputed):
+        raise Overtaken
+
+
+def tell_overtaken(request, disputed, problem: Overtaken) -> None:
+    """Tell who has a case or an appeal by now, as it stands."""
+    if disputed.is_open and disputed.owner:
+        told = _("A colleague was quicker. It is with %(person)s now, and nothing of yours was saved.")
+        messages.error(request, told % {"person": disputed.owner.full_name})
+    else:
+        messages.error(request, str(problem.message))
+
+
 @dataclass(frozen=True)
 class Row:
     """A case in the list: how its question begins, in `language`."""
@@ -102,6 +122,8 @@ def _case(request, uuid) -> QuestionCase:
 def _deed(request, case):
     deed, now, forms = request.POST.get("deed"), timezone.now(), _forms(request, case)
     try:
+        if deed in ("take", "hand_over"):
+            check_shown_owner(request, case)
         if deed == "take":
             services.assign_case(case, request.user, before=case.owner_id, actor=request.user, now=now)
             done = _("The case is yours now.")
@@ -115,8 +137,12 @@ def _deed(request, case):
         else:
             return _page(request, case, forms, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Overtaken as problem:
-        messages.error(request, str(problem.message))
-        return _page(request, _case(request, case.uuid), forms, HTTPStatus.CONFLICT)
+        now_stands = _case(request, case.uuid)
+        if deed == "take" and now_stands.owner_id == request.user.pk:
+            # The other press of a double click was first.
+            return redirect("question_case", case.uuid)
+        tell_overtaken(request, now_stands, problem)
+        return _page(request, now_stands, forms, HTTPStatus.CONFLICT)
     except ValidationError as problem:
         forms[deed].add_error(None, problem.messages)
         return _page(request, case, forms, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -150,6 +176,7 @@ def _page(request, case, forms=None, status=HTTPStatus.OK):
         "reports": [(number, each) for number, each in enumerate(reports, start=1)],
         "is_overdue": case.is_open and case.due_on < today_of(request.user, timezone.now()),
         "is_mine": case.owner_id == request.user.pk,
+        "before": shown_owner(case),
         "has_reported": any(report.reporter_id == request.user.pk for report in reports),
         "question": _question(case, reports, language if language in texts else get_language()),
         "question_languages": [

@@ -101,6 +101,14 @@ def clear_questions() -> None:
 
 
 @shared_task
+def clear_answer_files() -> None:
+    """Remove files of answers that no row names. Runs every day, and may run twice."""
+    cleared = services.clear_unnamed_files(timezone.now())
+    if cleared:
+        logger.info("answers: %s files that no row names were removed", cleared)
+
+
+@shared_task
 def tell_reporters() -> None:
     """Write to those whose report was answered. Runs every minute too, and may run twice."""
     services.tell_reporters(timezone.now())

@@ -256,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-ungraded-attempts": {"task": "quizzes.tasks.sweep", "schedule": 30.0},
     "carry-on-questions": {"task": "quizzes.tasks.sweep_questions", "schedule": 60.0},
     "clear-unconfirmed-questions": {"task": "quizzes.tasks.clear_questions", "schedule": 86_400.0},
+    "clear-unnamed-answer-files": {"task": "quizzes.tasks.clear_answer_files", "schedule": 86_400.0},
     "carry-on-analyses": {"task": "quizzes.tasks.sweep_analyses", "schedule": 60.0},
     "tell-reporters": {"task": "quizzes.tasks.tell_reporters", "schedule": 60.0},
     "tell-of-deadlines": {"task": "quizzes.tasks.tell_of_deadlines", "schedule": 900.0},

@@ -2,7 +2,7 @@
 
 from quizzes.services.accommodating import end_accommodation, grant_accommodation, measures_for
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
-from quizzes.services.answer_files import save_with_files
+from quizzes.services.answer_files import clear_unnamed_files, save_with_files
 from quizzes.services.answering import Filled, save_response, save_responses
 from quizzes.services.appeals import (
     AppealStanding,
@@ -66,6 +66,7 @@ __all__ = [
     "begin_bank",
     "bind",
     "claim",
+    "clear_unnamed_files",
     "decide_appeal",
     "disputed_grade",
     "end_accommodation",

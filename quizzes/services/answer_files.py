@@ -4,8 +4,8 @@ The bytes are looked at and stored before the transaction, which then only write
 """
 
 import uuid
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from django.core.files.base import File
@@ -24,6 +24,10 @@ from quizzes.services.answering import save_response
 
 LONGEST_NAME = 120
 FOLDER = "answers"
+# For how long a file may stand without a row that names it.
+UNNAMED_FOR = timedelta(days=1)
+# Files that are looked up at a time.
+CHUNK = 500
 
 
 def save_with_files(
@@ -48,13 +52,13 @@ def save_with_files(
         raise UnknownOption from problem
     allowed = _allowed(attempt, position)
     stored, problem = [], None
-    # What comes late is refused by the save below, before any of it is looked at.
-    for file in brought if attempt.is_open and now <= attempt.taken_until else ():
-        try:
-            stored.append(_store(attempt, position, file, allowed, now))
-        except uploads.Refused as refused:
-            problem = refused
     try:
+        # What comes late is refused by the save below, before any of it is looked at.
+        for file in brought if attempt.is_open and now <= attempt.taken_until else ():
+            try:
+                stored.append(_store(attempt, position, file, allowed, now))
+            except uploads.Refused as refused:
+                problem = refused
         with transaction.atomic():
             Attempt.objects.select_for_update(no_key=True).get(pk=attempt.pk)
             taken = _take_back(attempt, position, gone)
@@ -115,6 +119,42 @@ def _take_back(attempt: Attempt, position: int, gone: set[uuid.UUID]) -> list[An
 def _forget(paths: Iterable[str]) -> None:
     for path in paths:
         storages["private"].delete(path)
+
+
+def clear_unnamed_files(now: datetime) -> int:
+    """Remove files that no row names and that are older than a day: their process died before it wrote the row, or
+    after it had deleted it. Returns how many.
+
+    No answer waits a day for its row, so nothing is removed that is still to be named. May run twice at once.
+    """
+    cleared = 0
+    for folder in _months():
+        names = storages["private"].listdir(folder)[1]
+        for start in range(0, len(names), CHUNK):
+            places = [f"{folder}/{name}" for name in names[start : start + CHUNK]]
+            named = set(AnswerFile.objects.filter(path__in=places).values_list("path", flat=True))
+            cleared += sum(_clear(place, now - UNNAMED_FOR) for place in places if place not in named)
+    return cleared
+
+
+def _months() -> Iterator[str]:
+    """The folders that `_store` makes."""
+    storage = storages["private"]
+    if storage.exists(FOLDER):
+        for year in storage.listdir(FOLDER)[0]:
+            yield from (f"{FOLDER}/{year}/{month}" for month in storage.listdir(f"{FOLDER}/{year}")[0])
+
+
+def _clear(place: str, before: datetime) -> bool:
+    storage = storages["private"]
+    try:
+        if storage.get_modified_time(place) >= before:
+            return False
+    except FileNotFoundError:
+        # Somebody else cleared it at the same moment.
+        return False
+    storage.delete(place)
+    return True
 
 
 def _too_many(most: int) -> str:

@@ -483,7 +483,7 @@ def scene():
         "pass_question_on": {"reason": "unclear", "words": "Both are right."},
         "quiz_appeal": {"grounds": "Both are right."},
         "question_case": {"deed": "take"},
-        "appeal": {"deed": "take"},
+        "appeal": {"deed": "take", "before": people["officer"].uuid},
         "appeal_period": {"days": "20"},
         "marking_answer": {"m-c1": "1", "m-c2": "1", "m-sequence": "1"},
     }

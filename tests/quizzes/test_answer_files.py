@@ -1,14 +1,20 @@
 """Files as answers: what is taken, what is refused, whose they are, and how long."""
 
 import datetime
+import os
+from pathlib import Path, PurePosixPath
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from quizzes import errors, services
 from quizzes.models import AnswerFile, Attempt
+from quizzes.services import answer_files
 from tests.factories.markings import a_quiz_with_essays, hand_in_files
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import a_quiz_version, an_attempt, send
@@ -132,6 +138,73 @@ def test_a_request_that_comes_twice_adds_its_file_once(attempt):
     with pytest.raises(errors.ChangedElsewhere):
         hand_in_files(attempt, TXT)
     assert attempt.files.count() == 1
+
+
+def kept_on_disk():
+    """Every file below the folder of answers."""
+    return {path.name for path in Path(storages["private"].path(answer_files.FOLDER)).rglob("*.*")}
+
+
+def aged(place, now, **age):
+    """As if it had been written so long before `now`."""
+    at = (now - datetime.timedelta(**age)).timestamp()
+    os.utime(storages["private"].path(place), (at, at))
+    return place
+
+
+@pytest.fixture
+def storage(settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    }
+    return storages["private"]
+
+
+class TestWhatNoRowNames:
+    def test_a_failure_at_the_second_file_leaves_nothing_of_the_first(self, attempt, storage, monkeypatch):
+        save = type(storage).save
+
+        def full(self, name, content, **how):
+            if content.size == len(TXT[1]):
+                raise OSError("no space left on device")
+            return save(self, name, content, **how)
+
+        monkeypatch.setattr(type(storage), "save", full)
+        with pytest.raises(OSError, match="no space"):
+            hand_in_files(attempt, PDF, TXT)
+        assert not kept_on_disk()
+        assert not attempt.files.exists()
+
+    def test_a_failure_of_the_save_leaves_none_of_them(self, attempt, storage, monkeypatch):
+        def failing(*args, **how):
+            raise RuntimeError
+
+        monkeypatch.setattr(answer_files, "save_response", failing)
+        with pytest.raises(RuntimeError):
+            hand_in_files(attempt, PDF, TXT)
+        assert not kept_on_disk()
+
+    def test_it_is_removed_after_a_day_and_what_a_row_names_never(self, attempt, storage):
+        assert services.clear_unnamed_files(NOW) == 0
+        hand_in_files(attempt, PDF)
+        [named] = attempt.files.values_list("path", flat=True)
+        aged(named, NOW, days=400)
+        for number, age in enumerate(({"hours": 23}, {"hours": 25}, {"days": 90})):
+            aged(storage.save(f"answers/2025/1{number}/left-{number}.txt", ContentFile(b"Words")), NOW, **age)
+        other = aged(storage.save("questions/bank.xml", ContentFile(b"<quiz/>")), NOW, days=9)
+        assert services.clear_unnamed_files(NOW) == 2
+        assert kept_on_disk() == {PurePosixPath(named).name, "left-0.txt"}
+        assert storage.exists(other)
+        assert services.clear_unnamed_files(NOW + datetime.timedelta(hours=2)) == 1
+        assert stored(attempt) == [True]
+
+    def test_the_beat_asks_for_it_every_day(self, storage, settings):
+        [entry] = [each for each in settings.CELERY_BEAT_SCHEDULE.values() if each["task"].endswith("answer_files")]
+        assert entry["schedule"] == 86_400
+        left = storage.save("answers/2025/12/left.txt", ContentFile(b"Words"))
+        aged(left, timezone.now(), days=2)
+        import_string(entry["task"])()
+        assert not storage.exists(left)
 
 
 class TestThePage:

@@ -1,6 +1,7 @@
 """Pages of reports and appeals, on both sides. Who gets in: tests/elearning/test_rights.py."""
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -70,6 +71,22 @@ def browser(person):
 
 def said(response):
     return response.content.decode()
+
+
+def press(client, address, deed):
+    """What a button of a page sends, with whom the page shows as the owner."""
+    [before] = set(re.findall(r'name="before" value="([^"]*)"', said(client.get(address))))
+    return {"deed": deed, "before": before}
+
+
+def assert_the_second_is_told(first, second, address, owner):
+    """Both have opened the page before either presses; who presses twice has pressed once."""
+    taking, late = press(first, address, "take"), press(second, address, "take")
+    for _click in range(2):
+        assert first.post(address, taking).status_code == 302
+    response = second.post(address, late)
+    assert response.status_code == 409
+    assert f"A colleague was quicker. It is with {owner.full_name} now" in said(response)
 
 
 def result_of(attempt):
@@ -241,9 +258,19 @@ class TestThoseWhoAnswerForQuestions:
         shown = said(page.get(address))
         assert author.full_name in shown
         assert stranger.full_name not in shown
-        assert page.post(address, {"deed": "hand_over", "to": stranger.uuid}).status_code == 422
-        assert page.post(address, {"deed": "hand_over", "to": author.uuid}).status_code == 302
+        assert page.post(address, {**press(page, address, "hand_over"), "to": stranger.uuid}).status_code == 422
+        assert page.post(address, {**press(page, address, "hand_over"), "to": author.uuid}).status_code == 302
         assert QuestionCase.objects.get().owner == author
+
+    def test_of_two_who_take_it_at_once_the_second_reads_who_has_it(self, attempt, reviewer, here):
+        case = a_report(attempt).case
+        address, second = reverse("question_case", args=[case.uuid]), browser(staff(here, Role.AUTHOR))
+        assert_the_second_is_told(browser(reviewer), second, address, reviewer)
+        assert QuestionCase.objects.get().owner == reviewer
+        assert RecordEntry.objects.filter(kind="quizzes.case.taken").count() == 1
+        # Who has read whose it is may take it over, knowing it.
+        assert second.post(address, press(second, address, "take")).status_code == 302
+        assert QuestionCase.objects.get().owner != reviewer
 
     def test_who_comes_too_late_is_told_and_shown_how_it_stands(self, attempt, reviewer, here):
         case = a_taken_case(attempt, reviewer)
@@ -322,6 +349,25 @@ class TestTheOfficer:
         assert page.post(address, form).status_code == 302
         assert "You are right." in said(learner.get(f"/en/quiz/{attempt.uuid}/appeal/"))
         assert address in said(page.get(reverse("appeals"), {"show": "to_carry_out"}))
+
+    def test_of_two_who_take_it_at_once_the_second_reads_who_has_it(self, attempt, officer, here):
+        appeal, other = an_appeal(attempt), staff(here, Role.CERTIFYING_OFFICER)
+        address, second = reverse("appeal", args=[appeal.uuid]), browser(other)
+        assert_the_second_is_told(browser(officer), second, address, officer)
+        assert Appeal.objects.get().owner == officer
+        assert RecordEntry.objects.filter(kind="quizzes.appeal.taken").count() == 1
+        assert second.post(address, press(second, address, "take")).status_code == 302
+        assert Appeal.objects.get().owner == other
+
+    def test_it_is_not_handed_on_by_who_does_not_see_any_more_that_it_is_theirs(self, attempt, officer, here):
+        appeal = a_taken_appeal(attempt, officer)
+        address, page = reverse("appeal", args=[appeal.uuid]), browser(officer)
+        other, third = staff(here, Role.CERTIFYING_OFFICER), staff(here, Role.CERTIFYING_OFFICER)
+        shown = press(page, address, "hand_over")
+        taker = browser(other)
+        taker.post(address, press(taker, address, "take"))
+        assert page.post(address, {**shown, "to": third.uuid}).status_code == 409
+        assert Appeal.objects.get().owner == other
 
     def test_the_decider_sees_what_is_right_though_the_learner_has_failed(self, attempt, officer, learner):
         a_taken_appeal(attempt, officer)
