@@ -289,5 +289,14 @@ def _ring_each(runs: list[GradingRun]) -> None:
 
 
 def spread_unfinished(now: datetime) -> int:
-    """Go on with every regrade whose runs are not all made: its task was not heard, or its worker died."""
-    return sum(spread(each.adjustment_id, now=now) for each in Regrade.objects.unfinished())
+    """Go on with every regrade whose runs are not all made: its task was not heard, or its worker died.
+
+    One that fails holds up no other. Returns how many runs were made.
+    """
+    made = 0
+    for regrade in list(Regrade.objects.unfinished()):
+        try:
+            made += spread(regrade.adjustment_id, now=now)
+        except Exception:
+            logger.exception("adjustment %s could not be spread; the next sweep tries again", regrade.adjustment_id)
+    return made

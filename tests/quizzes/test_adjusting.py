@@ -16,6 +16,7 @@ from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
 from quizzes.review import review_of
 from quizzes.services import regrading as module
+from quizzes.services.grading import standing_before
 from quizzes.services.regrading import Deed, Proposal
 from tests.factories.people import NOW, an_account, an_administration
 from tests.factories.quizzes import (
@@ -345,6 +346,24 @@ class TestRegrading:
         assert Regrade.objects.get().finished_at == LATER
         assert services.ring_again(LATER + datetime.timedelta(minutes=1))["rung"] == 5
 
+    def test_one_regrade_that_fails_holds_up_no_other(self, quiz, author, reviewer, monkeypatch, caplog):
+        attempt = a_graded_attempt(RISKY, quiz_version=quiz)
+        failing, other = (adjust(author, reviewer, served_at(attempt, place), Deed.CREDIT_ALL) for place in (0, 1))
+        queue_chunk = module._queue_chunk
+
+        def fails_for_one(regrade, *rest):
+            if regrade.adjustment_id == failing.pk:
+                raise RuntimeError("a bug")
+            return queue_chunk(regrade, *rest)
+
+        monkeypatch.setattr(module, "_queue_chunk", fails_for_one)
+        assert services.spread_unfinished(LATER) == 1
+        assert Regrade.objects.get(finished_at=LATER).adjustment == other
+        assert f"adjustment {failing.pk} could not be spread" in caplog.text
+        monkeypatch.setattr(module, "_queue_chunk", queue_chunk)
+        assert services.spread_unfinished(LATER) == 1
+        assert not Regrade.objects.unfinished().exists()
+
 
 class TestAPassIsNotTakenAway:
     def a_pass_in_doubt(self, quiz, author, reviewer):
@@ -463,6 +482,37 @@ class TestChangingAScore:
         [better] = regrade(adjust(author, reviewer, served_at(attempt, 7), Deed.CREDIT_ALL))
         # One right answer is dropped, a wrong one credited: 7 of 8.
         assert (better.score, better.passed) == (Decimal("87.5"), True)
+
+    def test_it_binds_every_later_regrade_also_after_one_that_was_better(self, attempt, officers, author, reviewer):
+        four_eyes.approve(self.ask(attempt, officers[0], "85.0"), reason="So.", actor=officers[1], now=LATER)
+        [better] = regrade(adjust(author, reviewer, served_at(attempt, 7), Deed.CREDIT_ALL))
+        assert (better.score, better.passed) == (Decimal("88.9"), True)
+        for position in (0, 1, 2):
+            version = served_at(attempt, position)
+            wrong_now = rekeyed(version, option_of(attempt.served_items[position], RISKY))
+            assert regrade(adjust(author, reviewer, version, Deed.CHANGE_KEY, structure=wrong_now)) == [None]
+        # By the keys of today it would be 5 of 9.
+        assert services.judge_attempt(attempt).score == Decimal("55.6")
+        grade = in_force(attempt)
+        assert (grade.score, grade.passed, grade.pass_stands, grade.number) == (Decimal("88.9"), True, False, 3)
+
+    def test_a_withdrawal_by_two_people_ends_what_two_people_decided_before(self):
+        def grades(*origins):
+            return [Grade(number=n, origin=origin, score=85, passed=True) for n, origin in enumerate(origins, start=1)]
+
+        graded, regraded = Grade.Origin.GRADED, Grade.Origin.REGRADED
+        overridden, withdrawn = Grade.Origin.OVERRIDDEN, Grade.Origin.WITHDRAWN
+        assert standing_before([]) is None
+        for origins, decided in (
+            ((graded, regraded), False),
+            ((graded, overridden), True),
+            ((graded, overridden, regraded, regraded), True),
+            ((graded, overridden, regraded, withdrawn), False),
+            ((graded, overridden, withdrawn, regraded), False),
+            ((graded, withdrawn, overridden, regraded), True),
+        ):
+            assert standing_before(grades(*origins)).decided == decided, origins
+            assert standing_before(grades(*origins)[::-1]).decided == decided, origins
 
 
 def test_the_log_vouches_for_everything_that_was_done_and_the_learner_is_told(quiz, author, reviewer):

@@ -373,3 +373,20 @@ class TestHandingIn:
         assert (late.state, late.submitted_at) == (Attempt.State.SUBMITTED, late.deadline)
         assert in_time.state == Attempt.State.IN_PROGRESS
         assert rung == [("quizzes.tasks.grade", [run_of(late).pk])]
+
+    def test_one_attempt_that_cannot_be_handed_in_keeps_none_of_the_others(self, monkeypatch, caplog):
+        first, failing, last = (an_attempt() for _attempt in range(3))
+        submit = sitting._submit
+
+        def fails_for_one(attempt, *rest):
+            if attempt == failing:
+                raise RuntimeError("a bug")
+            return submit(attempt, *rest)
+
+        late = first.deadline + datetime.timedelta(seconds=1)
+        monkeypatch.setattr(sitting, "_submit", fails_for_one)
+        assert services.submit_out_of_time(late) == 2
+        assert set(Attempt.objects.filter(state=Attempt.State.SUBMITTED)) == {first, last}
+        assert f"attempt {failing.uuid} could not be handed in" in caplog.text
+        monkeypatch.setattr(sitting, "_submit", submit)
+        assert services.submit_out_of_time(late) == 1
