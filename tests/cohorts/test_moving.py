@@ -382,7 +382,7 @@ class TestPages:
         assert client.post(self.url(place, first, "done/"))["Location"] == self.url(place, second)
         assert done_now(place) == {first}
 
-    @pytest.mark.parametrize(("language", "says"), [("en", "brought up to date"), ("fr", 'lang="fr"')])
+    @pytest.mark.parametrize(("language", "says"), [("en", "brought up to date"), ("fr", "a été mis à jour")])
     def test_a_page_that_is_gone_leads_to_the_course_with_a_notice(self, place, client, language, says):
         client.force_login(place.user)
         gone, [course] = keys(place)[0], keys(place, "course")

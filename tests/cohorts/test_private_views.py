@@ -171,8 +171,11 @@ class TestMine:
 
     def test_it_shows_nobody_elses(self, enrolment, lesson, client):
         private.write_own_plan("Hers", "hers", writer=an_account(), now=NOW)
+        private.write_own_plan("Mine", "mine", writer=enrolment.user, now=NOW)
         for page in ("/en/learn/mine/", "/en/learn/mine/card/", "/en/learn/mine/download/"):
-            assert "Hers" not in shown(client, page)
+            text = shown(client, page)
+            assert "Mine" in text
+            assert "Hers" not in text
 
     def test_it_costs_the_same_however_much_was_written(self, enrolment, client):
         for number in range(private.MOST_OWN_PLANS):

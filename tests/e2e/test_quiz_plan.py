@@ -1,6 +1,7 @@
 """A quiz from its author's plan to what is granted to one learner."""
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
@@ -66,7 +67,17 @@ def test_a_plain_layout_is_plain_and_a_quiz_says_when_it_closed_or_opens(page_of
     expect(page.locator("[data-plain]")).to_be_visible()
     expect(page.locator(".marks")).to_have_count(0)
     look(page, "plain-question")
-    for name in ("open", "closed", "not_yet_open"):
+    for name, kind, title in (
+        ("open", None, None),
+        ("closed", "care", "This quiz is closed"),
+        ("not_yet_open", "info", "Not open yet"),
+    ):
         page.goto(f"/{language}/learn/{getattr(person, name)}/")
-        expect(page.locator("main h1")).to_be_visible()
+        if title is None:
+            expect(page.locator("main .notice")).to_have_count(0)
+            expect(page.locator("#start button")).to_be_visible()
+        else:
+            with translation.override(language):
+                expect(page.locator(f"main .notice.{kind} .notice-title")).to_have_text(translation.gettext(title))
+            expect(page.locator("#start button")).to_have_count(0)
         look(page, f"quiz-{name}")
