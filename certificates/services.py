@@ -1,11 +1,9 @@
 """Every write about certificates: issuing, telling the holder, asking for a revocation, revoking."""
 
-import logging
 import zoneinfo
 from datetime import date, datetime
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -13,19 +11,16 @@ from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
-from kombu.exceptions import OperationalError
 
 from certificates import permissions, words
 from certificates.models import Certificate, CertificateWords, Revocation
 from certificates.rules import expiry
 from cohorts.models import Enrolment
-from core import languages, mail, wordings
+from core import bell, languages, mail, wordings
 from courses.models import ProgrammeKind, ReleaseBody
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
 from people.models import Administration, Post, Posting, User
-
-logger = logging.getLogger(__name__)
 
 REVOKE = "certificates.revoke"
 
@@ -234,8 +229,5 @@ def consequence_of_revocation(four_eyes_request: FourEyesRequest) -> str:
 
 
 def ring(certificate_id: int, language: str) -> None:
-    """Ask a worker for the document in a language. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("certificates.tasks.render", args=[certificate_id, language])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the document of certificate %s waits: %s", certificate_id, problem)
+    """Ask a worker for the document in a language."""
+    bell.ring("certificates.tasks.render", certificate_id, language)

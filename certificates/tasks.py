@@ -6,11 +6,11 @@ from datetime import timedelta
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from certificates import documents, services
 from certificates.models import Certificate
 from cohorts.models import Enrolment
+from core import bell
 from courses.models import ProgrammeKind
 
 logger = logging.getLogger(__name__)
@@ -74,8 +74,5 @@ def sweep() -> None:
 
 
 def ask_for(enrolment_id: int) -> None:
-    """Ring for a certificate; a dead broker is no error."""
-    try:
-        issue.delay(enrolment_id)
-    except (OperationalError, OSError) as problem:
-        logger.warning("the certificate of enrolment %s waits for the sweeper: %s", enrolment_id, problem)
+    """Ask a worker for a certificate."""
+    bell.ring("certificates.tasks.issue", enrolment_id)

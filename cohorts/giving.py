@@ -14,7 +14,8 @@ from people.models import User
 
 @dataclass(frozen=True)
 class Standing:
-    """How a person stands towards a run: the `place` they have, or what keeps them from one.
+    """How a person stands towards a run: the `place` they have, or what keeps them from one; without either they may
+    be given one.
 
     `missing` are the titles, by language, of what they have to complete first.
     """
@@ -22,10 +23,6 @@ class Standing:
     place: Enrolment | None = None
     is_closed_to_partners: bool = False
     missing: tuple[dict[str, str], ...] = ()
-
-    @property
-    def may_have_a_place(self) -> bool:
-        return not (self.place or self.is_closed_to_partners or self.missing)
 
 
 def standing(person: User, cohort: Cohort) -> Standing:

@@ -4,27 +4,23 @@ Open places move; completed ones, and those that were closed, stay on the releas
 and grades are not touched: an attempt carries the key of its step, which all releases share.
 """
 
-import logging
 import uuid
 from collections import defaultdict
 from datetime import datetime
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from kombu.exceptions import OperationalError
 
 from cohorts import openings, permissions
 from cohorts.carrying import Carried, Done, carried
 from cohorts.models import Cohort, CohortMove, CreditedHours, Enrolment, EnrolmentMove, NodeProgress, Refresher
 from cohorts.rules import missing
 from cohorts.services import NotForPartners, complete_if_nothing_is_missing
+from core import bell
 from courses.models import Release, ReleaseNode
 from oversight import records
 from people.models import User
-
-logger = logging.getLogger(__name__)
 
 # Some 20 ms of writing for a course of ordinary length: learners who finish a lesson meanwhile do not notice.
 LEARNERS_A_CHUNK = 25
@@ -89,11 +85,8 @@ def begin(cohort: Cohort, release: Release, *, reason: str, actor: User | None, 
 
 
 def ring(move_id: int) -> None:
-    """Ask a worker to carry a move on. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("cohorts.tasks.carry_on", args=[move_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the move %s waits for the sweeper: %s", move_id, problem)
+    """Ask a worker to carry a move on."""
+    bell.ring("cohorts.tasks.carry_on", move_id)
 
 
 def carry_on(move_id: int, *, now: datetime, chunks: int = CHUNKS_A_TASK) -> int:

@@ -6,17 +6,14 @@ hours and completion are those of any place. What its people completed before st
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
-from kombu.exceptions import OperationalError
 
 from cohorts import permissions, refresher_letters
 from cohorts.concerned import Change, Concerned, anybody, change_of, completed_places, concerned, latest_change, pages
@@ -31,11 +28,10 @@ from cohorts.models import (
     RuleSet,
     Section,
 )
+from core import bell
 from courses.reading import outline
 from oversight import records
 from people.models import Administration, Posting, User
-
-logger = logging.getLogger(__name__)
 
 # As in a move (cohorts.moving): some 20 ms of writing, which nobody notices.
 PEOPLE_A_CHUNK = 25
@@ -153,11 +149,8 @@ def _own_cohort(run: Cohort, change: Change, due_on: date, now: datetime) -> Coh
 
 
 def ring(refresher_id: int) -> None:
-    """Ask a worker to give the places. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("cohorts.tasks.fill_refresher", args=[refresher_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the refresher %s waits for the sweeper: %s", refresher_id, problem)
+    """Ask a worker to give the places."""
+    bell.ring("cohorts.tasks.fill_refresher", refresher_id)
 
 
 def fill(refresher_id: int, *, now: datetime) -> int:

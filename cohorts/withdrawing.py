@@ -5,24 +5,19 @@ delivered yet are not delivered. Who has done the refresher has done it. What a 
 on. Rows stay: another refresher can be opened, and what was done in this one is not asked again.
 """
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from kombu.exceptions import OperationalError
 
 from cohorts import permissions
 from cohorts.models import Enrolment, Refresher, RefresherWithdrawal
-from core import mail
+from core import bell, mail
 from oversight import records
 from people.models import Administration, User
-
-logger = logging.getLogger(__name__)
 
 # As in opening one (cohorts.refreshers).
 PLACES_A_CHUNK = 25
@@ -98,11 +93,8 @@ def withdraw(refresher: Refresher, *, reason: str, actor: User | None, now: date
 
 
 def ring(withdrawal_id: int) -> None:
-    """Ask a worker to withdraw the places. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("cohorts.tasks.withdraw_refresher", args=[withdrawal_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the withdrawal %s waits for the sweeper: %s", withdrawal_id, problem)
+    """Ask a worker to withdraw the places."""
+    bell.ring("cohorts.tasks.withdraw_refresher", withdrawal_id)
 
 
 def carry_on(withdrawal_id: int, *, now: datetime) -> int:

@@ -16,21 +16,11 @@ from people import finding
 from people.models import User
 from quizzes import permissions, services
 from quizzes.accommodation_forms import AccommodationForm, FindLearnerForm
+from quizzes.guards import only_for
 from quizzes.models import Accommodation
 
 PER_PAGE = 25
 FOUND_AT_MOST = 25
-
-
-def _for_officers(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not permissions.grants_accommodations(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _visible(request):
@@ -40,7 +30,7 @@ def _visible(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_officers
+@only_for(permissions.grants_accommodations)
 def accommodations(request):
     """What is in force, and looking for somebody. Posted, because a name or a staff number belongs in no address."""
     form, status, context = FindLearnerForm(), HTTPStatus.OK, {}
@@ -58,7 +48,7 @@ def accommodations(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_officers
+@only_for(permissions.grants_accommodations)
 def accommodate(request, person):
     """What one learner has and had, and the form that grants."""
     learner = get_object_or_404(User.objects.visible_to(request.user).select_related("administration"), uuid=person)
@@ -88,7 +78,7 @@ def accommodate(request, person):
 
 
 @require_POST
-@_for_officers
+@only_for(permissions.grants_accommodations)
 def end_accommodation(request, accommodation):
     row = get_object_or_404(_visible(request).select_related("learner__administration"), uuid=accommodation)
     if services.end_accommodation(row, actor=request.user, now=timezone.now()):

@@ -1,6 +1,7 @@
 """Pages for those whom a predicate of their role lets in."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ def only_for(may: Callable) -> Callable:
     def guard(view):
         @never_cache
         @login_required
+        @wraps(view)
         def guarded(request, *args, **kwargs):
             if not may(request.user):
                 raise PermissionDenied

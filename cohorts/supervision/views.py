@@ -1,39 +1,25 @@
 """An invigilator's pages: the sittings of a run, one sitting with its people, its code for the wall."""
 
-from functools import wraps
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cohorts import permissions
 from cohorts.models import Enrolment, Sitting
 from cohorts.supervision import codes, invigilating, reading, requiring, rules
 from cohorts.supervision.forms import NoteForm, SittingForm, who
+from quizzes.guards import only_for
 
 # For who wants it, the page of a sitting loads itself again. By a header, so that it works without JavaScript.
 REFRESH_SECONDS = 30
-
-
-def _invigilators(view):
-    @never_cache
-    @login_required
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        if not permissions.supervises(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _run(request, cohort: UUID):
@@ -57,7 +43,7 @@ def _quiz(sitting: Sitting):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_invigilators
+@only_for(permissions.supervises)
 def run_sittings(request, cohort):
     """Which quizzes of a run are supervised, its sittings, and the form that opens another."""
     cohort, now = _run(request, cohort), timezone.now()
@@ -78,19 +64,16 @@ def run_sittings(request, cohort):
     elif request.method == "POST":
         raise PermissionDenied if learns_here else Http404
     sittings = invigilating.supervised_by(request.user).filter(section__cohort=cohort)
+    rows = reading.sittings_of(sittings, quizzes, now)
     context = {
         "cohort": cohort,
         "quizzes": [{"quiz": quiz, "supervised": supervised.get(quiz.key)} for quiz in quizzes],
         "may_require": permissions.may_require_supervision(request.user, cohort),
         "learns_here": learns_here,
         "form": form,
-        "sittings": [(row, who(row.sitting.section, row.sitting.group)) for row in _rows(sittings, quizzes, now)],
+        "sittings": [(row, who(row.sitting.section, row.sitting.group)) for row in rows],
     }
     return render(request, "cohorts/run_sittings.html", context, status=status)
-
-
-def _rows(sittings, quizzes, now):
-    return reading.sittings_of(sittings, quizzes, now)
 
 
 def _opened(request, form, now):
@@ -111,7 +94,7 @@ def _opened(request, form, now):
 
 
 @require_POST
-@_invigilators
+@only_for(permissions.supervises)
 def supervise_quiz(request, cohort, step):
     """Have a quiz of a run sat under supervision, or lift that."""
     cohort = _run(request, cohort)
@@ -128,7 +111,7 @@ def supervise_quiz(request, cohort, step):
 
 
 @require_safe
-@_invigilators
+@only_for(permissions.supervises)
 def sitting(request, sitting):
     """One sitting: its code, who has started, who has handed in. With `?live=1` it loads itself again."""
     row, now = _sitting(request, sitting), timezone.now()
@@ -163,7 +146,7 @@ def _shows_code(row: Sitting, people: list[reading.Person]) -> bool:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_invigilators
+@only_for(permissions.supervises)
 def sitting_code(request, sitting):
     """The code alone, for a projector; posted, another one, or none."""
     row, now = _sitting(request, sitting), timezone.now()
@@ -198,7 +181,7 @@ def _another_code(request, row, now):
 
 
 @require_POST
-@_invigilators
+@only_for(permissions.supervises)
 def close_sitting(request, sitting):
     """Nobody starts any more."""
     row = _sitting(request, sitting)
@@ -208,7 +191,7 @@ def close_sitting(request, sitting):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_invigilators
+@only_for(permissions.supervises)
 def sitting_person(request, sitting, enrolment):
     """One person in a sitting: seen, let go on at another computer, and what was noted."""
     row, now = _sitting(request, sitting), timezone.now()

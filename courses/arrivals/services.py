@@ -12,16 +12,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePosixPath
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
-from core import uploads
+from core import bell, uploads
 from courses.arrivals import turn
 from courses.arrivals.lessons import report_of
 from courses.exchange import transfers
@@ -122,11 +120,8 @@ def discard(arrival: Arrival, *, actor) -> bool:
 
 
 def ring(arrival_id: int) -> None:
-    """Ask a worker to go on with an arrival. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("courses.tasks.carry_on_arrival", args=[arrival_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the arrival %s waits for the sweeper: %s", arrival_id, problem)
+    """Ask a worker to go on with an arrival."""
+    bell.ring("courses.tasks.carry_on_arrival", arrival_id)
 
 
 def ring_next() -> None:

@@ -5,24 +5,20 @@ frees what it had claimed.
 """
 
 import hashlib
-import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
-from kombu.exceptions import OperationalError
 
+from core import bell
 from courses.inside import pages_of, words_of
 from courses.links import fetching
 from courses.links.finding import Kind, lead_of_address, links_of
 from courses.models import CheckedAddress, CoursePage, NationalText, ProgrammePage
 from courses.permissions import may_exchange
-
-logger = logging.getLogger(__name__)
 
 Outcome = CheckedAddress.Outcome
 # Longer than any question takes.
@@ -91,11 +87,8 @@ def _want(addresses: Iterable[str], now: datetime) -> None:
 
 
 def ring() -> None:
-    """Ask a worker to go on. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("courses.tasks.ask_addresses")
-    except (OperationalError, OSError) as problem:
-        logger.warning("the addresses wait for the sweeper: %s", problem)
+    """Ask a worker to go on."""
+    bell.ring("courses.tasks.ask_addresses")
 
 
 def ask_next(*, clock: Callable[[], datetime], ask: Callable[[str], fetching.Answer] = fetching.ask) -> bool:

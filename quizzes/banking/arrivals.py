@@ -10,15 +10,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from core import bell
 from quizzes.banking import importing, reports
 from quizzes.formats.neutral import Refused
 from quizzes.models import ItemBank, QuestionFile
@@ -92,13 +91,8 @@ def discard(brought: QuestionFile, *, actor) -> bool:
 
 
 def ring(file_id: int) -> bool:
-    """Ask a worker to go on with a file. A dead broker is no error: the sweeper asks again."""
-    try:
-        current_app.send_task("quizzes.tasks.carry_on_questions", args=[file_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the file of questions %s waits for the sweeper: %s", file_id, problem)
-        return False
-    return True
+    """Ask a worker to go on with a file."""
+    return bell.ring("quizzes.tasks.carry_on_questions", file_id)
 
 
 def ring_all(now: datetime) -> None:

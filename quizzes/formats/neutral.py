@@ -137,9 +137,6 @@ class Reading:
     def questions(self) -> list[Question]:
         return [entry.question for entry in self.entries if entry.question is not None]
 
-    def with_outcome(self, outcome: Outcome) -> list[Entry]:
-        return [entry for entry in self.entries if entry.outcome == outcome]
-
 
 @dataclass(frozen=True)
 class Left:

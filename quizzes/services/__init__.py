@@ -21,7 +21,7 @@ from quizzes.services.banks import begin_bank
 from quizzes.services.deadlines import tell_of_deadlines
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
-from quizzes.services.freezing import found_by, freeze_quiz, newest_published, pool_of, published_items
+from quizzes.services.freezing import found_by, freeze_quiz, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.letting_go import let_go_of_outcomes
 from quizzes.services.media import keep_cleaned_medium, keep_medium
@@ -87,7 +87,6 @@ __all__ = [
     "may_decide_appeal",
     "measures_for",
     "new_attempts",
-    "newest_published",
     "pool_of",
     "preview",
     "published_items",

@@ -3,20 +3,16 @@
 What a worker then does stands in `quizzes.services.analysing`, apart, because it loads NumPy.
 """
 
-import logging
 from datetime import datetime
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from kombu.exceptions import OperationalError
 
+from core import bell
 from quizzes import errors
 from quizzes.models import Analysis, ItemOutcomes, Quiz
 from quizzes.permissions import may_analyse
-
-logger = logging.getLogger(__name__)
 
 # Two analyses that differ by a few attempts would tell by subtraction what those few have chosen: as many new ones are
 # asked for as the least from which a share is told.
@@ -53,13 +49,8 @@ def ask_for_analysis(quiz: Quiz, *, actor, now: datetime) -> Analysis:
 
 
 def ring_for_analysis(analysis_id: int) -> bool:
-    """Tell a worker that an analysis waits. A dead broker is no error: the sweeper rings again."""
-    try:
-        current_app.send_task("quizzes.tasks.analyse", args=[analysis_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("analysis %s waits for the sweeper: %s", analysis_id, problem)
-        return False
-    return True
+    """Tell a worker that an analysis waits."""
+    return bell.ring("quizzes.tasks.analyse", analysis_id)
 
 
 def ring_for_analyses(now: datetime) -> None:

@@ -66,12 +66,8 @@ def pool_of(quiz: Quiz) -> list[int]:
     return list(Blueprint.of(found_by(quiz)).pool)
 
 
-def newest_published(bank: ItemBank | int) -> list[int]:
-    """The ids of the newest published version of each item of a bank that is not retired."""
-    return sorted(_newest(bank))
-
-
 def _newest(bank: ItemBank | int) -> QuerySet:
+    """The ids of the newest published version of each item of a bank that is not retired."""
     return (
         ItemVersion.objects.filter(item__bank=bank, item__retired_at=None, published_at__isnull=False)
         .values("item")

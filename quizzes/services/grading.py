@@ -5,16 +5,14 @@ claims the row by compare-and-set with a lease; one transaction writes the grade
 other apps do on `attempt_graded`; a sweeper rings again for what was not heard.
 """
 
-import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from celery import current_app
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min
-from kombu.exceptions import OperationalError
 
+from core import bell
 from oversight import records
 from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
@@ -22,8 +20,6 @@ from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.regrading import Standing, outcome_of
 from quizzes.services import held_answers, markers_tasks, result_letters
 from quizzes.signals import attempt_graded
-
-logger = logging.getLogger(__name__)
 
 MARKING = GradingRun.Cause.MARKING
 
@@ -49,13 +45,8 @@ def queue(attempt: Attempt, cause: str, *, now: datetime) -> GradingRun:
 
 
 def ring(run_id: int) -> bool:
-    """Tell a worker that a run waits. A dead broker is no error: the sweeper rings again."""
-    try:
-        current_app.send_task("quizzes.tasks.grade", args=[run_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("grading run %s waits for the sweeper: %s", run_id, problem)
-        return False
-    return True
+    """Tell a worker that a run waits."""
+    return bell.ring("quizzes.tasks.grade", run_id)
 
 
 def claim(run_id: int, *, now: datetime) -> uuid.UUID | None:

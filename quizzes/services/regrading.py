@@ -4,18 +4,18 @@ The approval writes one row, the adjustment, and nothing else that grows with th
 leads to are made afterwards in chunks (`spread`), and each is graded by the same worker as any other.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from kombu.exceptions import OperationalError
 
+from core import bell
 from oversight import four_eyes, records
 from oversight.models import FourEyesRequest
 from people.models import User
@@ -23,8 +23,10 @@ from quizzes import adjusted, content, marked, permissions
 from quizzes.kinds.contract import WrongItem
 from quizzes.models import Attempt, GradingRun, ItemAdjustment, ItemVersion, Regrade, Response
 from quizzes.regrading import Change, Preview, change_of
-from quizzes.services.grading import FIRST_RING_AGAIN, logger, ring, standing_before
+from quizzes.services.grading import FIRST_RING_AGAIN, ring, standing_before
 from quizzes.services.reports import adjusted_as_asked
+
+logger = logging.getLogger(__name__)
 
 ADJUST = "quizzes.item.adjust"
 # Attempts that are read, judged or queued at a time.
@@ -182,10 +184,7 @@ def adjust_as_approved(four_eyes_request: FourEyesRequest, *, actor: User, now: 
 
 
 def _ring_for(adjustment_id: int) -> None:
-    try:
-        current_app.send_task("quizzes.tasks.spread", args=[adjustment_id])
-    except (OperationalError, OSError) as problem:
-        logger.warning("the regrade of adjustment %s waits for the sweeper: %s", adjustment_id, problem)
+    bell.ring("quizzes.tasks.spread", adjustment_id)
 
 
 def consequence_of_adjustment(four_eyes_request: FourEyesRequest) -> str:

@@ -7,13 +7,12 @@ and the other is told (Overtaken). Letters are written afterwards by a worker, f
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from core import bell
 from oversight import records
 from oversight.models import FourEyesRequest
 from people.calendars import calendar_of
@@ -21,7 +20,6 @@ from people.models import Administration, User
 from quizzes import content, letters, permissions, reported
 from quizzes.errors import NoReviewYet, Overtaken, UnknownQuestion
 from quizzes.models import Appeal, Attempt, ItemAdjustment, QuestionCase, QuestionReport
-from quizzes.services.grading import logger
 
 LONGEST = 2000
 # Letters that one transaction writes.
@@ -218,10 +216,7 @@ def adjusted_as_asked(
 
 
 def _ring_to_tell() -> None:
-    try:
-        current_app.send_task("quizzes.tasks.tell_reporters")
-    except (OperationalError, OSError) as problem:
-        logger.warning("letters to reporters wait for the sweeper: %s", problem)
+    bell.ring("quizzes.tasks.tell_reporters")
 
 
 def tell_reporters(now: datetime) -> int:

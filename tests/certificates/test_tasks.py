@@ -26,22 +26,21 @@ def dead_broker(monkeypatch):
     def refuses(*arguments, **named):
         raise OperationalError("no broker")
 
-    monkeypatch.setattr(services.current_app, "send_task", refuses)
-    monkeypatch.setattr(tasks.issue, "delay", refuses)
+    monkeypatch.setattr("core.bell.current_app.send_task", refuses)
 
 
 def test_a_completion_is_heard(django_capture_on_commit_callbacks, monkeypatch):
-    asked = []
-    monkeypatch.setattr(tasks.issue, "delay", asked.append)
+    rung = []
+    monkeypatch.setattr("core.bell.current_app.send_task", lambda name, args: rung.append((name, args)))
     enrolment = an_enrolment(an_account())
     with django_capture_on_commit_callbacks(execute=True):
         enrolment_completed.send(Enrolment, enrolment=enrolment, now=NOW)
-    assert asked == [enrolment.pk]
+    assert rung == [("certificates.tasks.issue", [enrolment.pk])]
 
 
 def test_the_document_follows_the_certificate(django_capture_on_commit_callbacks, monkeypatch):
     rung = []
-    monkeypatch.setattr(services.current_app, "send_task", lambda name, args: rung.append((name, args)))
+    monkeypatch.setattr("core.bell.current_app.send_task", lambda name, args: rung.append((name, args)))
     with django_capture_on_commit_callbacks(execute=True):
         tasks.issue(an_enrolment(an_account(language="ar")).pk)
     assert rung == [("certificates.tasks.render", [Certificate.objects.get().pk, "ar"])]

@@ -294,7 +294,7 @@ class TestThePdf:
     @pytest.fixture
     def rung(self, monkeypatch):
         calls = []
-        monkeypatch.setattr(services.current_app, "send_task", lambda name, args: calls.append((name, args)))
+        monkeypatch.setattr("core.bell.current_app.send_task", lambda name, args: calls.append((name, args)))
         return calls
 
     def test_until_it_is_there_a_page_waits_for_it_and_rings(self, client, holder, certificate, rung):

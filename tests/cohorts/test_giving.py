@@ -34,10 +34,8 @@ class TestStandings:
     def test_who_has_no_place_may_have_one_and_who_has_one_keeps_it(self):
         place = a_place()
         other = an_account(place.administration)
-        assert giving.standing(other, place.cohort).may_have_a_place
-        has = giving.standing(place.user, place.cohort)
-        assert has.place == place
-        assert not has.may_have_a_place
+        assert giving.standing(other, place.cohort) == giving.Standing()
+        assert giving.standing(place.user, place.cohort) == giving.Standing(place)
 
     def test_a_partner_may_have_one_where_the_programme_is_open_to_partners(self):
         home = an_administration()
@@ -45,7 +43,7 @@ class TestStandings:
         own, track = a_group(home), a_group(home, a_programmes_release(for_partners=True))
         runs = [own.section.cohort, track.section.cohort]
         found = giving.standings([partner, officer], runs)
-        may = {pair for pair, standing in found.items() if standing.may_have_a_place}
+        may = {pair for pair, standing in found.items() if standing == giving.Standing()}
         assert may == {(partner.pk, runs[1].pk), (officer.pk, runs[0].pk), (officer.pk, runs[1].pk)}
 
     def test_who_lacks_what_a_programme_asks_for_is_told_its_title(self):
@@ -56,7 +54,7 @@ class TestStandings:
         complete(done)
         found = giving.standings([begun.user, done.user], [cohort])
         assert found[begun.user.pk, cohort.pk].missing == ({"en": "The first course"},)
-        assert found[done.user.pk, cohort.pk].may_have_a_place
+        assert found[done.user.pk, cohort.pk] == giving.Standing()
 
     def test_as_many_people_as_there_are_cost_four_queries(self):
         home = an_administration()

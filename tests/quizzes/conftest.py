@@ -2,14 +2,12 @@
 
 import pytest
 
-from quizzes.services import grading
-
 
 @pytest.fixture
 def rung(monkeypatch):
     """What was rung for. Bells ring on commit, which a test that is rolled back never reaches: see `committed`."""
     calls = []
-    monkeypatch.setattr(grading.current_app, "send_task", lambda name, args: calls.append((name, args)))
+    monkeypatch.setattr("core.bell.current_app.send_task", lambda name, args: calls.append((name, args)))
     return calls
 
 

@@ -187,7 +187,7 @@ def test_the_sweeper_rings_for_what_was_not_heard_and_what_its_worker_left(versi
     def dead(*arguments, **named):
         raise OperationalError
 
-    monkeypatch.setattr("quizzes.services.grading.current_app.send_task", dead)
+    monkeypatch.setattr("core.bell.current_app.send_task", dead)
     services.ring_for_analyses(NOW + LEASE + MINUTE)  # no error
 
 

@@ -13,7 +13,6 @@ from quizzes import grading, services
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemVersion
 from quizzes.rules import Refusal
-from quizzes.services import grading as worker
 from quizzes.services.grading import FIRST_RING_AGAIN, LAST_RING_AGAIN, LEASE
 from quizzes.signals import attempt_graded
 from tests.factories.people import NOW
@@ -239,6 +238,6 @@ class TestRingingAgain:
         version = a_quiz_version()
         for _attempt in range(5):
             a_submitted_attempt(Rating.BEST, quiz_version=version)
-        monkeypatch.setattr(worker.current_app, "send_task", refused)
+        monkeypatch.setattr("core.bell.current_app.send_task", refused)
         assert services.ring_again(NOW + HOUR)["rung"] == 0
         assert len(asked) == 1

@@ -13,7 +13,6 @@ from quizzes.drawing import arrange, draw
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, GradingRun, ItemVersion, QuizVersion, Response
 from quizzes.rules import Refusal
-from quizzes.services import grading as worker
 from quizzes.services import sitting
 from quizzes.services.grading import FIRST_RING_AGAIN
 from tests.factories.people import NOW, an_account
@@ -357,7 +356,7 @@ class TestHandingIn:
         def fails(name, args):
             raise problem
 
-        monkeypatch.setattr(worker.current_app, "send_task", fails)
+        monkeypatch.setattr("core.bell.current_app.send_task", fails)
         attempt = an_attempt()
         with committed():
             services.submit_attempt(attempt, learner=attempt.learner, now=NOW)

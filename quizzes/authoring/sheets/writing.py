@@ -302,13 +302,9 @@ class GapFillSheet(Explained):
                 message = _("The question has a gap %(key)s that is not described below.")
             self.complain(ValidationError(message, params={"key": key}), "stem")
 
-    @classmethod
-    def misplaced(cls, data: Data) -> list[str]:
-        """The gaps that a translated question holds not at all or more than once."""
-        return _misplaced(data["stem"], [row["key"] for row in data["gaps"]])
-
 
 def _misplaced(stem: str, keys: list[str]) -> list[str]:
+    """The gaps that a question holds not at all or more than once, or of which nothing else is told."""
     marks = MARK.findall(stem)
     return [key for key in dict.fromkeys([*keys, *marks]) if marks.count(key) != 1 or keys.count(key) != 1]
 

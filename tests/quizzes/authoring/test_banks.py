@@ -154,10 +154,10 @@ def test_a_retired_item_is_drawn_by_no_quiz_that_is_released_from_now_on_until_i
     bank = a_bank(2)
     address = reverse("itembank:item", args=[bank.pk, "item-0"])
     assert writing.post(address, {"do": "retire"}).status_code == 302
-    assert len(services.newest_published(bank)) == 1
+    assert len(services.published_items(bank.pk)) == 1
     assert "no quiz that is released from now on draws it" in page(writing, address)
     assert writing.post(address, {"do": "restore"}).status_code == 302
-    assert len(services.newest_published(bank)) == 2
+    assert len(services.published_items(bank.pk)) == 2
     assert list(Item.objects.get(bank=bank, key="item-0").events.values_list("deed", flat=True)) == [
         "retire",
         "restore",
