@@ -18,7 +18,7 @@ class CohortsConfig(AppConfig):
         )
         from core import wordings
         from oversight import witnesses
-        from quizzes import places, taught
+        from quizzes import places, runs, taught
 
         wordings.register(refresher_letters.PLACE)
         witnesses.register(CreditedHours, kinds=["cohorts.hours.credited"], related=["enrolment", "node"])
@@ -44,3 +44,4 @@ class CohortsConfig(AppConfig):
         wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
         places.register(attempt_places.find)
         taught.register(attempt_places.taught_by)
+        runs.register(attempt_places.runs_of)

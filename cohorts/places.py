@@ -1,4 +1,4 @@
-"""Tells `quizzes` where an attempt was taken (quizzes.places) and whom a person teaches (quizzes.taught)."""
+"""Tells `quizzes` where attempts were taken (quizzes.places, quizzes.runs) and whom a person teaches (taught)."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -7,6 +7,7 @@ from cohorts import asked
 from cohorts.models import Enrolment
 from cohorts.services import step_ever_held
 from quizzes.places import Place
+from quizzes.runs import Run
 
 
 def find(attempt, language: str) -> Place | None:
@@ -32,3 +33,9 @@ def find(attempt, language: str) -> Place | None:
 def taught_by(user):
     """A query for the registrations of the learners in the groups that a person looks after."""
     return Enrolment.objects.visible_to(user).filter(group__tutors=user).values("uuid")
+
+
+def runs_of(registrations):
+    """The run of each of these registrations. One query."""
+    found = Enrolment.objects.filter(uuid__in=registrations).values_list("uuid", "cohort__uuid", "cohort__name")
+    return {registration: Run(key, name) for registration, key, name in found}

@@ -2,9 +2,12 @@
 
 Two markers read without knowing of each other. Where their shares of the item's points lie within its tolerance, the
 mean counts, exact as a fraction; where they do not, a third person sees both marks and decides.
+
+Whoever runs the marking may name assessors for what waits, evenly shared out.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -86,20 +89,65 @@ class Marker:
 
 @dataclass(frozen=True)
 class Task:
-    """One place at an answer as far as the right to mark asks. `others` sit at the answer's other places, and
-    `declined` are those who said that they cannot mark it.
+    """One place at an answer as far as the right to mark asks. `others` sit at the answer's other places or are named
+    for them, `declined` are those who said that they cannot mark it; `named` is who alone may, where somebody is.
     """
 
     seat: int
     learner: int
     others: Collection[int] = ()
     declined: Collection[int] = ()
+    named: int | None = None
 
 
 def may_mark(marker: Marker, task: Task) -> bool:
     """Whether a person of the learner's administration may sit there. Tutors mark those they teach; who decides
     between two markers assesses. Nobody marks their own work, or the same answer twice.
     """
+    if task.named not in (None, marker.pk):
+        return False
     if marker.pk == task.learner or marker.pk in task.others or marker.pk in task.declined:
         return False
     return marker.assesses or (marker.teaches and task.seat != MODERATOR)
+
+
+# --- Naming markers -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OpenPlace:
+    """A place for which somebody may be named. `answer` is what the places at one answer have in common."""
+
+    pk: int
+    answer: Hashable
+    task: Task
+
+
+def share_out(
+    places: Sequence[OpenPlace],
+    assessors: Sequence[int],
+    *,
+    taught: Collection[tuple[int, int]] = (),
+    load: Mapping[int, int] | None = None,
+) -> dict[int, int]:
+    """Who is named for which place: of those who may mark it the one with the least to mark so far.
+
+    `load` says how much each is named for already, `taught` are pairs of an assessor and a place whose writer they
+    teach. Nobody is named for that, or for two places at one answer; places that nobody may mark are left out.
+    """
+    counts, named = Counter(load or {}), {}
+    at_answer = defaultdict(set)
+    for place in places:
+        able = [
+            each
+            for each in assessors
+            if each not in at_answer[place.answer]
+            and (each, place.pk) not in taught
+            and may_mark(Marker(each, assesses=True, teaches=False), place.task)
+        ]
+        if able:
+            chosen = min(able, key=counts.__getitem__)
+            named[place.pk] = chosen
+            at_answer[place.answer].add(chosen)
+            counts[chosen] += 1
+    return named

@@ -36,13 +36,15 @@ def queue(request):
     """How much there is to mark, what is due first, and the way to the next answer."""
     now = timezone.now()
     theirs = Marking.objects.for_marker(request.user)
-    shown = theirs.open().due_first().select_related("attempt__quiz_version__quiz")
+    shown = theirs.open().in_order_for(request.user).select_related("attempt__quiz_version__quiz")
     shown = shown.prefetch_related("attempt__quiz_version__quiz__texts")
     correctable = marking.correctable(request.user).select_related("attempt__quiz_version__quiz")
     correctable = correctable.prefetch_related("attempt__quiz_version__quiz__texts")
     free = theirs.takeable(now).values_list("language").annotate(count=Count("pk")).order_by("language")
     context = {
-        "counts": marking.at_a_glance(theirs, now=now, time_zone=request.user.administration.time_zone),
+        "counts": marking.at_a_glance(
+            theirs, now=now, time_zone=request.user.administration.time_zone, reader=request.user
+        ),
         "by_language": [(code, languages.own_name(code), count) for code, count in free],
         "places": [_row(place, request.user, now) for place in shown[:SHOWN]],
         "shown": SHOWN,
@@ -62,6 +64,7 @@ def _row(place, marker, now):
         "overdue": place.due_on < timezone.localdate(now),
         "mine": is_held and place.marker_id == marker.pk,
         "held": is_held,
+        "named": place.assigned_to_id == marker.pk,
     }
 
 

@@ -16,6 +16,8 @@ may_approve_adjustments = holds_role(Role.SUBJECT_REVIEWER)
 # answers, and never their own, is for quizzes.marking to say.
 marks_answers = holds_role(Role.TUTOR, Role.ASSESSOR)
 decides_between_markers = holds_role(Role.ASSESSOR)
+# Who does what, and not how it is marked: numbers are all that this takes.
+names_markers = holds_role(Role.TRAINING_MANAGER)
 # Why somebody needs more time is nothing for who manages or teaches them.
 grants_accommodations = holds_role(Role.CERTIFYING_OFFICER)
 

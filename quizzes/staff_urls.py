@@ -7,6 +7,7 @@ from quizzes import (
     appeal_views,
     case_views,
     marking_views,
+    naming_views,
     overdue_views,
     publication_views,
     regrade_views,
@@ -15,6 +16,7 @@ from quizzes import (
 urlpatterns = [
     path("publications/<uuid:uuid>/", publication_views.publication, name="publication"),
     path("marking/", marking_views.queue, name="marking"),
+    path("marking/markers/", naming_views.name_markers, name="name_markers"),
     path("marking/next/", marking_views.take_next, name="marking_next"),
     path("marking/<uuid:uuid>/", marking_views.answer, name="marking_answer"),
     path("marking/<uuid:uuid>/decline/", marking_views.decline, name="marking_decline"),

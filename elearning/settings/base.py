@@ -333,6 +333,7 @@ NAVIGATION = [
     {"url_name": "question_cases", "label": _("Reported questions"), "roles": ["author", "subject_reviewer"]},
     {"url_name": "dashboard", "label": _("Dashboard"), "roles": ["training_manager", "tutor", "auditor"]},
     {"url_name": "marking", "label": pgettext_lazy("of answers", "Marking"), "roles": ["tutor", "assessor"]},
+    {"url_name": "name_markers", "label": _("Name markers"), "roles": ["training_manager"]},
     {"url_name": "overdue_answers", "label": _("Overdue answers"), "roles": ["training_manager"]},
     {"url_name": "officer_import", "label": _("Officers"), "roles": ["training_manager"]},
     {"url_name": "working_calendar", "label": _("Working days"), "roles": ["training_manager"]},

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Identified
-from people.models import Role
+from people.models import Role, User
 from quizzes import taught
 from quizzes.marking import MODERATOR, SEATS
 from quizzes.models.attempts import Attempt
@@ -41,7 +41,7 @@ class AnswerFile(Identified):
 class MarkingQuerySet(models.QuerySet):
     def open(self):
         """What somebody has yet to mark, or to go on marking."""
-        return self.filter(state__in=(Marking.State.WAITING, Marking.State.TAKEN))
+        return self.filter(state__in=Marking.OPEN)
 
     def takeable(self, now):
         """What anybody may take: waiting, or laid aside by a marker whose lease has run out."""
@@ -49,8 +49,10 @@ class MarkingQuerySet(models.QuerySet):
             models.Q(state=Marking.State.WAITING) | models.Q(state=Marking.State.TAKEN, lease_until__lt=now)
         )
 
-    def due_first(self):
-        return self.order_by("due_on", "pk")
+    def in_order_for(self, marker):
+        """What they are named for first, and of either what is due first."""
+        named = models.Case(models.When(assigned_to=marker, then=0), default=1)
+        return self.order_by(named, "due_on", "pk")
 
     def of_graders(self):
         """Those of attempts that still wait for them: nobody marks for an attempt that was voided meanwhile."""
@@ -58,12 +60,17 @@ class MarkingQuerySet(models.QuerySet):
 
     def for_marker(self, marker):
         """The places at which a person may sit, taken or not: `marking.may_mark`, as a query."""
-        elsewhere = Marking.objects.filter(
-            attempt=models.OuterRef("attempt"), position=models.OuterRef("position"), marker=marker
-        ).exclude(pk=models.OuterRef("pk"))
+        elsewhere = (
+            Marking.objects.filter(attempt=models.OuterRef("attempt"), position=models.OuterRef("position"))
+            .filter(models.Q(marker=marker) | models.Q(assigned_to=marker, state__in=Marking.OPEN))
+            .exclude(pk=models.OuterRef("pk"))
+        )
         declined = Marking.declined_by.through.objects.filter(marking=models.OuterRef("pk"), user=marker)
+        # Whoever does not assess any more keeps nobody else from it.
+        somebody = User.objects.holding(Role.ASSESSOR).filter(pk=models.OuterRef("assigned_to"))
         theirs = (
             self.of_graders()
+            .filter(models.Q(assigned_to=marker) | models.Q(marker=marker) | ~models.Exists(somebody))
             .filter(attempt__learner__administration=marker.administration_id)
             .exclude(attempt__learner=marker)
             .exclude(models.Exists(elsewhere))
@@ -83,6 +90,9 @@ class Marking(Identified):
     or two markers came together. It is taken by compare-and-set with a lease that every saved draft renews; when the
     lease has run out, whoever comes first may take it, and the draft of the one before is gone.
 
+    Where an assessor is named for it (`assigned_to`), it is theirs to take, for as long as they assess; else anybody's
+    who may sit there.
+
     `draft` is what its marker has typed and not given, shape 1, with the number of its last save; `language` is the
     one in which the question was answered.
     """
@@ -91,6 +101,7 @@ class Marking(Identified):
         "attempt": "link",
         "language": "preference",
         "marker": "link",
+        "assigned_to": "link",
         "draft": "assessment",
         "done_at": "activity",
         "declined_by": "link",
@@ -102,6 +113,8 @@ class Marking(Identified):
         DONE = "done", _("Done")
         CALLED_OFF = "called_off", _("Not needed any more")
 
+    OPEN = (State.WAITING, State.TAKEN)
+
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="markings")
     position = models.PositiveSmallIntegerField()
     seat = models.PositiveSmallIntegerField()
@@ -111,6 +124,9 @@ class Marking(Identified):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     marker = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="markings"
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     lease_until = models.DateTimeField(null=True, blank=True)
     draft = models.JSONField(null=True, blank=True)
@@ -129,6 +145,12 @@ class Marking(Identified):
                 fields=["attempt", "position", "marker"],
                 condition=models.Q(marker__isnull=False),
                 name="marking_by_different_people",
+            ),
+            # Nor is anybody named for two places at it.
+            models.UniqueConstraint(
+                fields=["attempt", "position", "assigned_to"],
+                condition=models.Q(assigned_to__isnull=False, state__in=("waiting", "taken")),
+                name="marking_for_different_people",
             ),
             models.CheckConstraint(condition=models.Q(seat__in=SEATS), name="marking_seat_known"),
             models.CheckConstraint(

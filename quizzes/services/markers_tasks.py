@@ -30,4 +30,4 @@ def call_off(attempt: Attempt, positions: Iterable[int], seats: Iterable[int] | 
     open_ones = attempt.markings.open().filter(position__in=list(positions))
     if seats is not None:
         open_ones = open_ones.filter(seat__in=list(seats))
-    open_ones.update(state=Marking.State.CALLED_OFF, lease_until=None, draft=None)
+    open_ones.update(state=Marking.State.CALLED_OFF, assigned_to=None, lease_until=None, draft=None)

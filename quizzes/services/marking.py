@@ -62,14 +62,16 @@ class Given:
 
 @dataclass(frozen=True)
 class AtAGlance:
-    """How much there is to mark. `waiting` counts what nobody holds, `overdue` what should have been done by today."""
+    """How much there is to mark. `waiting` counts what nobody holds, `overdue` what should have been done by today,
+    `named` what the reader is named for."""
 
     waiting: int
     overdue: int
     moderations: int
+    named: int
 
 
-def at_a_glance(markings, *, now: datetime, time_zone: str = "UTC") -> AtAGlance:
+def at_a_glance(markings, *, now: datetime, time_zone: str = "UTC", reader: User | None = None) -> AtAGlance:
     """Counts of open tasks, for the queue's page and the log. One query."""
     today = now.astimezone(ZoneInfo(time_zone)).date()
     free = Q(state=Marking.State.WAITING) | Q(lease_until__lt=now)
@@ -77,6 +79,7 @@ def at_a_glance(markings, *, now: datetime, time_zone: str = "UTC") -> AtAGlance
         waiting=Count("pk", filter=free),
         overdue=Count("pk", filter=Q(due_on__lt=today)),
         moderations=Count("pk", filter=free & Q(seat=MODERATOR)),
+        named=Count("pk", filter=Q(assigned_to__isnull=False, assigned_to=reader)),
     )
     return AtAGlance(**counts)
 
@@ -85,17 +88,18 @@ def at_a_glance(markings, *, now: datetime, time_zone: str = "UTC") -> AtAGlance
 
 
 def take_next(marker: User, *, now: datetime, language: str = "") -> Marking | None:
-    """Give a marker the next place: what they hold already, else what is due first of what they may mark.
+    """Give a marker the next place: what they hold already, else of what they may mark what they are named for, and
+    what is due first.
 
     With a language only answers that were given in it. None where nothing is left.
     """
     theirs = Marking.objects.for_marker(marker)
     if language:
         theirs = theirs.filter(language=language)
-    held = theirs.filter(state=Marking.State.TAKEN, marker=marker).due_first().first()
+    held = theirs.filter(state=Marking.State.TAKEN, marker=marker).in_order_for(marker).first()
     if held is not None:
         return held
-    for each in theirs.takeable(now).due_first()[:TRIES]:
+    for each in theirs.takeable(now).in_order_for(marker)[:TRIES]:
         if _take(each, marker, now):
             return Marking.objects.get(pk=each.pk)
     return None
@@ -107,9 +111,13 @@ def _take(place: Marking, marker: User, now: datetime) -> bool:
         with transaction.atomic():
             taken = (
                 Marking.objects.takeable(now)
-                .filter(pk=place.pk)
+                .filter(pk=place.pk, assigned_to=place.assigned_to_id)
                 .update(state=Marking.State.TAKEN, marker=marker, lease_until=now + LEASE, draft=None)
             )
+            if taken:
+                # Named for the other place at this answer a moment ago: that one is for somebody else then.
+                elsewhere = Marking.objects.open().filter(attempt=place.attempt_id, position=place.position)
+                elsewhere.exclude(pk=place.pk).filter(assigned_to=marker).update(assigned_to=None)
     except IntegrityError:
         return False
     return bool(taken)
@@ -127,6 +135,7 @@ def decline(place_uuid: uuid.UUID, *, marker: User, now: datetime) -> None:
         if place is None or not put_back:
             raise NotInYourHands
         place.declined_by.add(marker)
+        Marking.objects.filter(pk=place.pk, assigned_to=marker).update(assigned_to=None)
 
 
 # --- Marking --------------------------------------------------------------------------------------------------------
@@ -235,7 +244,7 @@ def _moderate(attempt: Attempt, place: Marking) -> None:
         defaults={"language": place.language, "since": place.since, "due_on": place.due_on},
     )
     if not made and third.state == Marking.State.CALLED_OFF:
-        Marking.objects.filter(pk=third.pk).update(state=Marking.State.WAITING, marker=None)
+        Marking.objects.filter(pk=third.pk).update(state=Marking.State.WAITING, marker=None, assigned_to=None)
 
 
 # --- Looking --------------------------------------------------------------------------------------------------------

@@ -177,6 +177,8 @@ GET  overdue_answers                      in      no      no      no      no    
 GET  appeal_period                        in      no      no      no      no      no      yes     yes     yes     no      no      no
 POST appeal_period                        in      no      no      no      no      no      go      go      go      no      no      no
 GET  marking                              in      no      no      yes     yes     no      yes     no      no      no      no      no
+GET  name_markers                         in      no      no      no      no      yes     yes     no      no      no      no      no
+POST name_markers                         in      no      no      no      no      yes     yes     no      no      no      no      no
 GET  marking_next                         in      no      no      go      go      no      go      no      no      no      no      no
 POST marking_next                         in      no      no      go      go      no      go      no      no      no      no      no
 GET  marking_answer                       in      no      no      yes     go      no      go      no      no      no      no      no

@@ -1,7 +1,7 @@
 """The stops of a tour in the quiz rooms: a quiz taken, marked, disputed and put right, its items written and sat."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -14,7 +14,17 @@ from quizzes import services
 from quizzes.accommodations import Measures
 from quizzes.banking import arrivals
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade, ItemBank, ItemVersion, Marking, QuestionFile, QuizVersion, Response
+from quizzes.models import (
+    Attempt,
+    Grade,
+    ItemBank,
+    ItemVersion,
+    Marking,
+    QuestionCase,
+    QuestionFile,
+    QuizVersion,
+    Response,
+)
 from quizzes.services import Draft, ask_for_publication, marking, save_draft
 from quizzes.services.drafting import newest_of, seen_of
 from quizzes.services.publishing import PUBLISH
@@ -97,6 +107,8 @@ def disputed(finished: Enrolment, now: datetime):
         yield SECOND_OFFICER, "appeal", reverse("appeal", args=[each.uuid])
     yield OFFICER, "appeal_answers", reverse("appeal_answers", args=[appeal.uuid])
     yield OFFICER, "pass_question_on", reverse("pass_question_on", args=[appeal.uuid, 2])
+    QuestionCase.objects.filter(pk=case.pk).update(due_on=case.opened_at.date() - timedelta(days=1))
+    yield MANAGER, "overdue_answers", reverse("overdue_answers")
     yield OFFICER, "appeal_period", reverse("appeal_period")
     yield OFFICER, "change_score", reverse("change_score", args=[failed.uuid])
     yield from _put_right(passed, now)
@@ -130,7 +142,7 @@ def _put_right(attempt: Attempt, now: datetime):
 
 
 def marked(place: Enrolment, language: str, now: datetime):
-    """An essay that the learner's tutor marks, and one about which two assessors differ."""
+    """An essay that the learner's tutor marks, one about which two assessors differ, and one that nobody has taken."""
     alone, twice = (_an_essay_handed_in(place, markers, language, now) for markers in (1, 2))
     [first, second, third] = assessors(place.administration)
     for assessor, level in ((first, "l2"), (second, "l0")):
@@ -140,6 +152,8 @@ def marked(place: Enrolment, language: str, now: datetime):
         yield number, "marking_answer", reverse("marking_answer", args=[_take(attempt, marker, now).uuid])
         yield number, "marking", reverse("marking")
     yield first.staff_number, "marking", reverse("marking")
+    _an_essay_handed_in(place, 1, language, now)
+    yield MANAGER, "name_markers", reverse("name_markers")
     yield place.user.staff_number, "quiz_result", reverse("quiz_result", args=[alone.uuid])
 
 
