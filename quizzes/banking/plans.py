@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core import languages
 from quizzes.banking.here import Here
 from quizzes.exchange import check_version
-from quizzes.formats import texts
+from quizzes.formats.alike import in_normal_form
 from quizzes.formats.neutral import Entry, Message, Question, Reading, Sentence, tidy_tags
 from quizzes.kinds import KINDS
 from quizzes.kinds.contract import WrongItem
@@ -196,21 +196,6 @@ def _as_draft(found: Here, more: Mapping[str, dict] | None = None) -> Draft:
 
 def _says(draft: Draft) -> dict:
     return {part: in_normal_form(value) for part, value in vars(draft).items()} | {"tags": tidy_tags(draft.tags)}
-
-
-def in_normal_form(value: Any) -> Any:
-    """A part of an item as two are compared: a blank more makes no other question, nor an empty feedback, nor the
-    order in which its gaps are listed, for they stand where the stem has them."""
-    if isinstance(value, str):
-        return texts.plain(value)
-    if isinstance(value, dict):
-        parts = {key: in_normal_form(part) for key, part in value.items()}
-        if isinstance(parts.get("gaps"), list):
-            parts["gaps"] = sorted(parts["gaps"], key=lambda gap: gap["key"])
-        return {key: part for key, part in parts.items() if part not in ("", {})}
-    if isinstance(value, list):
-        return [in_normal_form(part) for part in value]
-    return value
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import aiken, gift, gift_writer, moodle_xml, moodle_xml_writer, tables, tables_writer
+from quizzes.formats.alike import not_the_same
 from quizzes.formats.neutral import Question, Reading, Refused, Writing
 from quizzes.formats.packages import Package
 from quizzes.formats.qti import reading as qti
@@ -65,8 +67,17 @@ def read(data: bytes, language: str, format: str | None = None, kept: frozenset[
 
 
 def write(questions: list[Question], language: str, format: str, title: str = "") -> Writing:
-    """These questions in a format of `WRITERS`."""
-    return WRITERS[format](questions, language, title)
+    """These questions in a format of `WRITERS`. The file is read again: `left` names what would not come back."""
+    made = WRITERS[format](questions, language, title)
+    try:
+        again = read(made.data, language, format, frozenset(one.sha256 for asked in questions for one in asked.media))
+    except Refused:
+        # All of them are left out, or the file is larger than is read here.
+        found: list[Question] = []
+    else:
+        found = again.questions
+    differing = not_the_same(questions, {one.key: one for one in found}, made.left)
+    return replace(made, left=(*made.left, *differing))
 
 
 def format_of(data: bytes, language: str) -> str:

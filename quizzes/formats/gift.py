@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +93,7 @@ def _comment(block: _Block, line: str) -> None:
     for found in _ID.findall(line):
         block.key = _unescaped(found)
     block.tags += [_unescaped(found) for found in _TAG.findall(line)]
+    block.tags += marks.told(line.removeprefix("//"))
 
 
 def _unescaped(text: str) -> str:
@@ -121,6 +123,7 @@ class _Asked:
         self.form = _FORMS[found[1].lower()] if found else "auto"
         self.stem = self._said(text, draft.stem)
         self.rationale = self.text(rationale)
+        self.hints = [draft.text(hint, "plain") for hint in marks.unlisted(draft.marks, "hints")]
 
     def text(self, source: str) -> str:
         return self._said(source, self.draft.text)
@@ -133,6 +136,9 @@ class _Asked:
         found = _FORM.match(source)
         form = _FORMS[found[1].lower()] if found else self.form
         return take(_meant(source[found.end() :] if found else source), form=form)
+
+    def words(self, **more: Any) -> dict:
+        return self.draft.words(self.stem, self.rationale, self.hints, **more)
 
     def told(self, source: str) -> tuple[str, str]:
         """An answer and its feedback."""
@@ -197,7 +203,13 @@ def _choice(asked: _Asked) -> Made:
         options.append(Option(asked.option(answer), share, feedback))
     shuffle = asked.draft.marks.get("shuffle") != "0"
     return choosing.question(
-        asked.draft, asked.stem, options, several=several, shuffle=shuffle, rationale=asked.rationale
+        asked.draft,
+        asked.stem,
+        options,
+        several=several,
+        shuffle=shuffle,
+        rationale=asked.rationale,
+        hints=asked.hints,
     )
 
 
@@ -207,7 +219,7 @@ def _true_false(asked: _Asked) -> Made:
     correct = said.strip().upper() in ("T", "TRUE")
     wrong, right = [*(asked.text(one) for one in feedback), "", ""][:2]
     told = {"true": right if correct else wrong, "false": wrong if correct else right}
-    return choosing.true_or_false(asked.draft, asked.stem, correct, told, asked.rationale)
+    return choosing.true_or_false(asked.draft, asked.stem, correct, told, asked.rationale, asked.hints)
 
 
 def _parts(answers: str) -> list[str]:
@@ -239,7 +251,7 @@ def _short_answer(asked: _Asked) -> Made:
         {"text": said, "fraction": written(share)} | ({"feedback": feedback} if feedback else {})
         for said, (_text, share, feedback) in zip(accepted_texts, found, strict=True)
     ]
-    return Made("short_answer", structure, asked.draft.words(asked.stem, asked.rationale, accepted=entries))
+    return Made("short_answer", structure, asked.words(accepted=entries))
 
 
 def _numerical(asked: _Asked) -> Made:
@@ -262,7 +274,7 @@ def _numerical(asked: _Asked) -> Made:
         raise QuestionRefused(_("No answer of it earns all of its points. Give one of them 100 %%."))
     structure = {"shape": 2, "answers": answers} | units.marked(asked.draft.marks)
     more = {"feedback": feedback} if any(feedback) else {}
-    return Made("numerical", structure, asked.draft.words(asked.stem, asked.rationale, **more))
+    return Made("numerical", structure, asked.words(**more))
 
 
 def _within(answer: str) -> tuple[Decimal, Decimal]:
@@ -299,8 +311,9 @@ def _matching(asked: _Asked) -> Made:
         list(targets),
         shuffle=asked.draft.marks.get("shuffle") != "0",
         rationale=asked.rationale,
+        hints=asked.hints,
     )
 
 
 def _essay(asked: _Asked) -> Made:
-    return rubrics.simple_essay(asked.draft, asked.draft.words(asked.stem, asked.rationale))
+    return rubrics.simple_essay(asked.draft, asked.words())

@@ -1,20 +1,21 @@
 r"""GIFT, written. Its texts are plain; what it has no word for stands as tags in the comment before a question.
 
-GIFT has no pictures, no hints, no order and no gaps: a question that needs them is not written, or not wholly, and the
-report says so.
+GIFT has no pictures, no order and no gaps: a question that needs them is not written, and the report says so. Hints
+and rubrics go along in comments, where no other program sees them.
 """
 
 import re
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import categories, choosing, marks, texts, units
+from quizzes.formats import categories, choosing, marks, rubrics, texts, units
 from quizzes.formats.amounts import percent
 from quizzes.formats.neutral import Message, Question, Writing
 from quizzes.formats.unwritten import CannotBeWritten, written
 from quizzes.formats.wildcards import needs_mark, with_wildcards
 
 CONTENT_TYPE = "text/plain; charset=utf-8"
+_LONGEST_TAG = 50
 _SPECIAL = re.compile(r"([~=#{}:\\])")
 _FORM = re.compile(r"\[(?:html|plain|markdown|moodle|auto)\]", re.IGNORECASE)
 
@@ -57,16 +58,21 @@ class _Writer:
         question = self.question
         if question.media:
             raise CannotBeWritten(_("It shows a picture or a recording, for which GIFT has no place."))
-        if self.words.get("hints"):
-            self.lost[Message.of(_("Its hints are left out."))] = None
+        if hints := self.words.get("hints"):
+            self.marks["hints"] = marks.listed(hints)
+            self.lost[Message.of(_("Elsewhere its hints are not seen."))] = None
         self.marks |= marks.of_any_kind(question.difficulty, question.rad_factors)
         stem, answers = self._by_kind()
         rationale = self.words.get("rationale", "")
         told = f"####{_said(rationale)}" if rationale else ""
-        said = "".join(f" [tag:{_bracketed(tag)}]" for tag in [*question.tags, *marks.tags(self.marks)])
+        said = "".join(f" [tag:{_bracketed(tag)}]" for tag in question.tags)
+        # Tags of Moodle are short; what is long stands in a comment alone.
+        own = marks.tags(self.marks)
+        said += "".join(f" [tag:{_bracketed(tag)}]" for tag in own if len(tag) <= _LONGEST_TAG)
+        comments = "".join(f"// {tag}\n" for tag in own if len(tag) > _LONGEST_TAG)
         answered = "\n".join(["{", *(f"\t{answer}" for answer in answers), *([told] if told else []), "}"])
         name = _escaped(question.name)
-        return f"// [id:{_bracketed(question.key)}]{said}\n::{name}::[plain]{_escaped(stem)}{answered}"
+        return f"// [id:{_bracketed(question.key)}]{said}\n{comments}::{name}::[plain]{_escaped(stem)}{answered}"
 
     def _by_kind(self) -> tuple[str, list[str]]:
         kind = self.question.kind
@@ -149,5 +155,7 @@ class _Writer:
         return [f"={_said(prompt)} -> {_escaped(target)}" for prompt, target in rows]
 
     def _essay(self) -> list[str]:
-        self.lost[Message.of(_("Its rubric, its limits and its words for markers are left out."))] = None
+        if not rubrics.mark_all(self.structure, self.words, self.marks):
+            raise CannotBeWritten(_("Its rubric is too long for a comment, and GIFT has no other place for it."))
+        self.lost[Message.of(_("Elsewhere its rubric, its limits and its words for markers are not seen."))] = None
         return []

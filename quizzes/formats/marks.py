@@ -8,6 +8,7 @@ would not come to the same by itself:
 - `plumb:2=breach!:moral_justification:1`: of a scenario's second option the rating, `!` for a bright line, the
   mechanism, and how many of the last paragraphs of its feedback are the rationalisation;
 - `plumb:keys=a,c,d`, `plumb:targets=…`: the keys of the parts where they are not the usual ones in a row;
+- `plumb:marking=2:0.1`: two read each answer of an essay, and differ by no more than a tenth;
 - `plumb:lenient=accents`, `plumb:wildcards=1`, …: see the readers.
 
 A file may be anybody's: a mark that makes no sense counts for nothing.
@@ -15,11 +16,15 @@ A file may be anybody's: a mark that makes no sense counts for nothing.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from urllib.parse import quote, unquote
+
+from quizzes.formats.amounts import number, written
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}")
 FACTORS = [str(number) for number in range(1, 11)]
-_MARK = re.compile(r"plumb:([a-z0-9_]{1,20})=([^\s]{0,20000})")
+LONGEST = 20_000
+_MARK = re.compile(rf"plumb:([a-z0-9_]{{1,20}})=([^\s]{{0,{LONGEST}}})")
 
 
 def tags(marks: Mapping[str, str]) -> list[str]:
@@ -36,6 +41,32 @@ def parted(given: Iterable[str]) -> tuple[list[str], dict[str, str]]:
         else:
             others.append(tag)
     return others, marks
+
+
+def told(text: str) -> list[str]:
+    """The tag that a comment is, if it is one of ours."""
+    tag = text.strip()
+    return [tag] if _MARK.fullmatch(tag) else []
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Several texts as one mark."""
+    return ",".join(quote(text, safe="") for text in texts)
+
+
+def unlisted(marks: Mapping[str, str], name: str) -> list[str]:
+    return [unquote(text) for text in marks.get(name, "").split(",") if text]
+
+
+def mark_shares(marks: dict[str, str], shares: Iterable[Decimal]) -> None:
+    marks["shares"] = ",".join(map(written, shares))
+
+
+def shares(marks: Mapping[str, str], count: int) -> list[Decimal] | None:
+    """What that many answers earn by a mark; None where it makes no sense."""
+    told = [number(part) for part in marks.get("shares", "").split(",")]
+    found = [share for share in told if share is not None and abs(share) <= 1]
+    return found if len(found) == len(told) == count else None
 
 
 def difficulty(marks: Mapping[str, str]) -> int | None:

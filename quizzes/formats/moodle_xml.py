@@ -35,6 +35,7 @@ from quizzes.formats.neutral import Reading, Refused
 from quizzes.formats.pairs import matching
 from quizzes.formats.wildcards import wildcards_as_found
 from quizzes.formats.xml_tree import Node, parsed
+from quizzes.kinds.essay import MOST_FILES
 
 FORMAT = "moodle_xml"
 
@@ -376,7 +377,8 @@ def _essay(asked: _Asked) -> Made:
     draft, node = asked.draft, asked.node
     files = number(node.words("attachments") or "0")
     if files is None or files < 0:
-        files = Decimal(rubrics.MOST_FILES)
+        files = Decimal(rubrics.USUAL_FILES)
+        draft.changed(_("It takes at most %(most)d files; Moodle had no limit."), most=rubrics.USUAL_FILES)
     if node.words("responseformat").strip() == "noinline":
         draft.changed(_("A text may be written as well as files brought."))
     if texts.line(node.words("responsetemplate", "text")):
@@ -390,9 +392,9 @@ def _essay(asked: _Asked) -> Made:
         "rubric": found.structure,
         "least_words": _count(node.words("minwordlimit")) or 0,
         "most_words": most_words or rubrics.MOST_WORDS,
-        "files": min(int(files), rubrics.MOST_FILES),
+        "files": min(int(files), MOST_FILES),
         "file_kinds": rubrics.file_kinds(draft, node.words("filetypeslist"), bool(files)),
-    }
+    } | rubrics.marking(draft.marks)
     more: dict = {"rubric": found.words}
     if found.for_markers:
         more["for_markers"] = found.for_markers

@@ -201,6 +201,7 @@ class _Writer:
 
     def _essay(self, node: Element) -> None:
         structure = self.structure
+        rubrics.mark(structure, self.marks, limits=False)
         for name, value in (
             ("responseformat", "editor"),
             ("responserequired", "1"),

@@ -5,8 +5,10 @@ say which criterion and level they are. An essay that comes without one gets the
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +17,14 @@ from core.file_kinds import KINDS, PICTURES, of_family
 from quizzes.formats import texts
 from quizzes.formats.amounts import number, written
 from quizzes.formats.drafts import Draft, Made
+from quizzes.formats.marks import LONGEST as LONGEST_MARK
 from quizzes.formats.markup import End, Start, pieces
+from quizzes.kinds.essay import MOST_FILES, MOST_MARKERS
 
 MOST_WORDS = 2_000
-MOST_FILES = 3
-MOST_CRITERIA = 20
+# Where another system has no limit.
+USUAL_FILES = 3
+MOST_CRITERIA = 100
 _TABLE = '<table class="plumbline-rubric">'
 _KEY = re.compile(r"[A-Za-z0-9_.-]{1,20}")
 _GROUPS = {
@@ -81,17 +86,58 @@ def _simple(language: str, for_markers: str) -> Rubric:
 
 
 def simple_essay(draft: Draft, words: dict) -> Made:
-    """The essay of a format that says nothing of marking: the simplest rubric, no files."""
-    rubric = read(draft, "")
+    """The essay of a format that says nothing of marking: the simplest rubric, no files; or, where it went out from
+    here, what its marks tell."""
+    rubric = read(draft, unquote(draft.marks.get("rubric", "")))
+    least, most, files, kinds = marked_limits(draft)
     structure = {
         "shape": 2,
         "rubric": rubric.structure,
-        "least_words": 0,
-        "most_words": MOST_WORDS,
-        "files": 0,
-        "file_kinds": [],
-    }
-    return Made("essay", structure, words | {"rubric": rubric.words})
+        "least_words": least,
+        "most_words": most or MOST_WORDS,
+        "files": files,
+        "file_kinds": file_kinds(draft, kinds, bool(files)),
+    } | marking(draft.marks)
+    more = {"for_markers": rubric.for_markers} if rubric.for_markers else {}
+    return Made("essay", structure, words | {"rubric": rubric.words} | more)
+
+
+def mark_all(structure: dict, words: dict, given: dict[str, str]) -> bool:
+    """A whole essay as marks, for formats that have a question and nothing else; whether they can carry it."""
+    mark(structure, given)
+    given["rubric"] = quote(html(structure, words), safe="")
+    return len(given["rubric"]) <= LONGEST_MARK
+
+
+def mark(structure: dict, given: dict[str, str], *, limits: bool = True) -> None:
+    """What no other format says of an essay, as marks: who marks it and, where the format has no limits of its own,
+    how many words and files."""
+    if "marking" in structure:
+        given["marking"] = f"{structure['marking']['markers']}:{structure['marking']['tolerance']}"
+    if limits:
+        given["words"] = f"{structure['least_words']}-{structure['most_words']}"
+        if structure["files"] or structure["file_kinds"]:
+            given["files"] = f"{structure['files']}:{','.join(structure['file_kinds'])}"
+
+
+def marking(given: Mapping[str, str]) -> dict:
+    """How an essay is marked, by a mark; nothing where it makes no sense."""
+    markers, _colon, tolerance = given.get("marking", "").partition(":")
+    share = number(tolerance)
+    if markers not in [str(count) for count in range(1, MOST_MARKERS + 1)] or share is None or not 0 <= share <= 1:
+        return {}
+    return {"marking": {"markers": int(markers), "tolerance": written(share)}}
+
+
+def marked_limits(draft: Draft) -> tuple[int, int, int, str]:
+    """The fewest and the most words (0 where nothing is said), how many files, and their kinds, by marks."""
+    least, most, *_rest = [*map(_count, draft.marks.get("words", "").split("-")), 0, 0]
+    files, _colon, kinds = draft.marks.get("files", "").partition(":")
+    return least, most, min(_count(files), MOST_FILES), kinds
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
 
 
 def html(structure: dict, words: dict) -> str:
@@ -120,8 +166,8 @@ def file_kinds(draft: Draft, listed: str, brought: bool) -> list[str]:
             draft.changed(_("Files of the kind “%(kind)s” are not taken."), kind=name)
         found += fitting
     if brought and not found:
-        found = [*of_family("document"), *PICTURES]
-    return sorted(dict.fromkeys(found))
+        found = sorted([*of_family("document"), *PICTURES])
+    return list(dict.fromkeys(found))
 
 
 class _Row:

@@ -270,7 +270,13 @@ class _Row:
         self.draft = draft
         self.stem = draft.stem(self.one("question"), form="plain")
         self.rationale = self._plain("rationale")
-        self.hints = [self._plain("hint")]
+        own = marks.unlisted(draft.marks, "tags")
+        if own and ", ".join(own) == self.one("tags"):
+            draft.tags = own
+        self.hints = [
+            self._plain("hint"),
+            *(draft.text(hint, "plain") for hint in marks.unlisted(draft.marks, "hints")),
+        ]
         return self._reader()()
 
     def _factors(self) -> tuple[int, ...]:
@@ -327,20 +333,31 @@ class _Row:
             raise QuestionRefused(_("“right” does not hold the numbers of its right answers."))
         return list(dict.fromkeys(int(part) for part in parts))
 
-    def _options(self, share: Callable[[bool], Decimal]) -> list[Option]:
+    def _options(self, share: Callable[[bool], Decimal], still: Callable[[dict[int, Decimal], list[int]], bool]):
+        """The answers with what they earn: by a mark if it is `still` what “right” says, else by `share`."""
         answers, right = self._answers(), self._right()
-        if not set(right) <= {place for place, _text in answers}:
+        places = [place for place, _text in answers]
+        if not set(right) <= set(places):
             raise QuestionRefused(_("“right” names an answer that is not there."))
-        return [Option(text, share(place in right), self._plain("feedback", place)) for place, text in answers]
+        told = marks.shares(self.draft.marks, len(answers))
+        earned = dict(zip(places, told, strict=True)) if told else {}
+        if not earned or not still(earned, right):
+            earned = {place: share(place in right) for place in places}
+        return [Option(text, earned[place], self._plain("feedback", place)) for place, text in answers]
 
     def _choice(self) -> Made:
         if len(self._right()) != 1:
             raise QuestionRefused(_("A single choice has one right answer."))
-        return self._chosen(self._options(lambda right: Decimal(int(right))), several=False)
+        options = self._options(lambda right: Decimal(int(right)), lambda earned, right: earned[right[0]] == 1)
+        return self._chosen(options, several=False)
 
     def _several(self) -> Made:
         each = rounded(Decimal(1) / len(self._right()))
-        return self._chosen(self._options(lambda right: each if right else -each), several=True)
+        options = self._options(
+            lambda right: each if right else -each,
+            lambda earned, right: {place for place, one in earned.items() if one > 0} == set(right),
+        )
+        return self._chosen(options, several=True)
 
     def _chosen(self, options: list[Option], *, several: bool) -> Made:
         return choosing.question(
@@ -363,13 +380,19 @@ class _Row:
     def _words(self, **more: Any) -> dict:
         return self.draft.words(self.stem, self.rationale, self.hints, **more)
 
+    def _shares(self, count: int) -> list[str]:
+        """What answers in words or numbers earn: everything, unless a mark says otherwise."""
+        told = marks.shares(self.draft.marks, count)
+        return [written(share) for share in told] if told and max(told) == 1 else ["1"] * count
+
     def _short_answer(self) -> Made:
-        entries = []
-        for place, text in self._answers():
+        entries, answers = [], self._answers()
+        for (place, text), share in zip(answers, self._shares(len(answers)), strict=True):
             feedback = self._plain("feedback", place)
-            entry = {"text": texts.line(text), "fraction": "1"}
+            entry = {"text": texts.line(text), "fraction": share}
             entries.append(entry | ({"feedback": feedback} if feedback else {}))
-        structure = {"shape": 2, "case": False, "accents": False, "wildcards": False}
+        told = self.draft.marks.get("compare", "").split(",")
+        structure = {"shape": 2} | {name: name in told for name in ("case", "accents", "wildcards")}
         return Made("short_answer", structure, self._words(accepted=entries))
 
     def _numerical(self) -> Made:
@@ -379,12 +402,16 @@ class _Row:
         if tolerance is None or tolerance < 0 or None in values:
             raise QuestionRefused(_("Its answer or its tolerance is no number."))
         feedback = [self._plain("feedback", place) for place, _text in answers]
+        several = [number(part) for part in self.draft.marks.get("tolerances", "").split(",")]
+        within = [tolerance] * len(answers)
+        if len(several) == len(answers) and all(one is not None and one >= 0 for one in several):
+            within = several
         structure = {
             "shape": 2,
             "answers": [
-                {"value": written(value), "tolerance": written(tolerance), "fraction": "1"}
-                for value in values
-                if value is not None
+                {"value": written(value), "tolerance": written(one), "fraction": share}
+                for value, one, share in zip(values, within, self._shares(len(answers)), strict=True)
+                if value is not None and one is not None
             ],
         } | units.marked(self.draft.marks)
         return Made("numerical", structure, self._words(**({"feedback": feedback} if any(feedback) else {})))
@@ -394,8 +421,15 @@ class _Row:
         if len(elements) < 2:
             raise QuestionRefused(_("It has fewer than two elements to put in order."))
         keys = marks.keys(self.draft.marks, "keys", marks.numbered("e", len(elements)))
-        words = self._words(elements=dict(zip(keys, elements, strict=True)))
-        return Made("ordering", {"shape": 2, "elements": keys, "credit": "pairs"}, words)
+        told = {}
+        if self.draft.marks.get("whole") == "1":
+            said = {
+                key: self._plain("feedback", place) for place, key in enumerate(("right", "partly", "wrong"), start=1)
+            }
+            told = {"feedback": {key: text for key, text in said.items() if text}}
+        words = self._words(elements=dict(zip(keys, elements, strict=True)), **told)
+        credit = "whole" if self.draft.marks.get("credit") == "whole" else "pairs"
+        return Made("ordering", {"shape": 2, "elements": keys, "credit": credit}, words)
 
     def _matching(self) -> Made:
         prompts: list[tuple[str, str]] = []

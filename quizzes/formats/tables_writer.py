@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import choosing, marks, units
+from quizzes.formats import choosing, marks, rubrics, units
 from quizzes.formats.amounts import rounded
 from quizzes.formats.neutral import Message, Question, Writing
 from quizzes.formats.tables import COLUMNS, CSV, LONGEST_CELL, MOST_ANSWERS, NUMBERED, XLSX
@@ -101,9 +101,9 @@ class _Writer:
             raise CannotBeWritten(_("It shows a picture or a recording, for which a table has no place."))
         hints = self.words.get("hints", [])
         if len(hints) > 1:
-            self.lost[Message.of(_("Of its hints the first is kept."))] = None
+            self.marks["hints"] = marks.listed(hints[1:])
         if any("," in tag for tag in question.tags):
-            self.lost[Message.of(_("A tag with a comma in it comes back as two."))] = None
+            self.marks["tags"] = marks.listed(question.tags)
         self._put("key", question.key)
         self._put("name", question.name)
         self._put("kind", "multiple choice" if question.kind == "document" else question.kind.replace("_", " "))
@@ -135,17 +135,17 @@ class _Writer:
         if not choices.shuffle and self.question.kind != "document":
             self.marks["shuffle"] = "0"
         fractions = [option.fraction for _key, option in choices.options]
-        right = [place for place, fraction in enumerate(fractions, start=1) if fraction > 0]
+        if choices.several:
+            right = [place for place, fraction in enumerate(fractions, start=1) if fraction > 0]
+        else:
+            right = [fractions.index(Decimal(1)) + 1]
         share = rounded(Decimal(1) / max(len(right), 1))
         wrong = -share if choices.several else Decimal(0)
-        if (
-            not right
-            or any(one not in (share, wrong) for one in fractions)
-            or not (choices.several or len(right) == 1)
-        ):
-            raise CannotBeWritten(_("Its answers earn other points than a table can tell."))
-        self._put("question", choices.stem)
+        if fractions != [share if place in right else wrong for place in range(1, len(fractions) + 1)]:
+            marks.mark_shares(self.marks, fractions)
+            self.lost[Message.of(_("Elsewhere its answers earn other points."))] = None
         self._put("right", ", ".join(map(str, right)))
+        self._put("question", choices.stem)
         for place, (_key, option) in enumerate(choices.options, start=1):
             self._put("answer", option.text, place)
             self._put("feedback", option.feedback, place)
@@ -156,17 +156,24 @@ class _Writer:
             self._put("feedback", self.words.get("options", {}).get(key, {}).get("feedback", ""), place)
 
     def _short_answer(self) -> None:
-        plain = not (self.structure["case"] or self.structure["accents"] or self.structure["wildcards"])
-        if not plain or any(entry["fraction"] != "1" for entry in self.words["accepted"]):
-            raise CannotBeWritten(_("Its answers are compared or earn points in a way that a table cannot tell."))
+        if compared := [name for name in ("case", "accents", "wildcards") if self.structure[name]]:
+            self.marks["compare"] = ",".join(compared)
+        self._shares(self.words["accepted"])
         for place, entry in enumerate(self.words["accepted"], start=1):
             self._put("answer", entry["text"], place)
             self._put("feedback", entry.get("feedback", ""), place)
 
+    def _shares(self, answers: list[dict]) -> None:
+        """Where answers that are given in words or numbers earn other than all points."""
+        shares = [Decimal(answer["fraction"]) for answer in answers]
+        if any(share != 1 for share in shares):
+            marks.mark_shares(self.marks, shares)
+
     def _numerical(self) -> None:
         answers = self.structure["answers"]
-        if len({answer["tolerance"] for answer in answers}) > 1 or any(one["fraction"] != "1" for one in answers):
-            raise CannotBeWritten(_("Its answers are compared or earn points in a way that a table cannot tell."))
+        self._shares(answers)
+        if len({answer["tolerance"] for answer in answers}) > 1:
+            self.marks["tolerances"] = ",".join(answer["tolerance"] for answer in answers)
         units.mark(self.structure, self.marks, {})
         self._put("tolerance", answers[0]["tolerance"])
         feedback = self.words.get("feedback") or [""] * len(answers)
@@ -175,8 +182,12 @@ class _Writer:
             self._put("feedback", told, place)
 
     def _ordering(self) -> None:
-        if self.structure["credit"] != "pairs" or self.words.get("feedback"):
-            raise CannotBeWritten(_("How it is scored, or its feedback, has no place in a table."))
+        if self.structure["credit"] == "whole":
+            self.marks["credit"] = "whole"
+        if told := self.words.get("feedback"):
+            self.marks["whole"] = "1"
+            for place, key in enumerate(("right", "partly", "wrong"), start=1):
+                self._put("feedback", told.get(key, ""), place)
         keys = self.structure["elements"]
         marks.mark_keys(self.marks, "keys", keys, marks.numbered("e", len(keys)))
         for place, key in enumerate(keys, start=1):
@@ -207,4 +218,5 @@ class _Writer:
             self._put("rationalisation", said.get("rationalisation", ""), place)
 
     def _essay(self) -> None:
-        self.lost[Message.of(_("Its rubric, its limits and its words for markers are left out."))] = None
+        if not rubrics.mark_all(self.structure, self.words, self.marks):
+            raise CannotBeWritten(_("Its rubric is too long for a cell."))

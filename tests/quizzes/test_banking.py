@@ -13,7 +13,7 @@ from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services
 from quizzes.banking import exporting, importing
-from quizzes.banking.plans import in_normal_form
+from quizzes.formats.alike import in_normal_form
 from quizzes.models import Item, ItemBank, ItemEvent, ItemMedia, ItemText, ItemVersion, WordsSetAside
 from quizzes.services import drafting
 from tests.factories.people import NOW, an_account

@@ -326,9 +326,8 @@ class ItemWriter(ItemFrame):
 
     def _essay(self) -> str:
         structure = self.structure
-        self.marks["words"] = f"{structure['least_words']}-{structure['most_words']}"
+        rubrics.mark(structure, self.marks)
         if structure["files"]:
-            self.marks["files"] = f"{structure['files']}:{','.join(structure['file_kinds'])}"
             self.lost[Message.of(_("Elsewhere no files can be brought with the answer."))] = None
         self._response("RESPONSE", "single", "string", [])
         held = xhtml(texts.storable(rubrics.html(structure, self.words)))

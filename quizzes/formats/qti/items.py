@@ -534,12 +534,7 @@ def _essay(asked: Asked, found: list[Node]) -> Made:
     draft = asked.draft
     blocks = [one for one in asked.item.inside("rubricBlock") if "scorer" in one.get("view").split()]
     rubric = rubrics.read(draft, "".join(bodies.html(one) for one in blocks))
-    limits = draft.marks.get("words", "").split("-")
-    least, most = [int(one) if one.isascii() and one.isdecimal() and len(one) < 6 else 0 for one in [*limits, "", ""]][
-        :2
-    ]
-    files, _colon, kinds = draft.marks.get("files", "").partition(":")
-    count = int(files) if files in ("1", "2", "3", "4", "5", "6", "7", "8", "9") else 0
+    least, most, count, kinds = rubrics.marked_limits(draft)
     if interaction.name == "uploadInteraction":
         draft.changed(_("A text may be written as well as files brought."))
         count, kinds = max(count, 1), kinds or interaction.get("type")
@@ -552,7 +547,7 @@ def _essay(asked: Asked, found: list[Node]) -> Made:
         "most_words": most or rubrics.MOST_WORDS,
         "files": count,
         "file_kinds": rubrics.file_kinds(draft, kinds, bool(count)),
-    }
+    } | rubrics.marking(draft.marks)
     more = {"for_markers": rubric.for_markers} if rubric.for_markers else {}
     words = asked.words(asked.with_prompt(interaction), rubric=rubric.words, **more)
     return Made("essay", structure, words)

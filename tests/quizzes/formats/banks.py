@@ -307,14 +307,19 @@ def hotspot(draw, several_right=False):
     return draw(question("hotspot", structure, words, [image, *shown]))
 
 
+KINDS_OF_FILE = st.lists(st.sampled_from(["pdf", "docx", "jpg", "png", "txt"]), min_size=1, max_size=3, unique=True)
+
+
 @st.composite
 def essay(draw, media=True):
     words, shown = draw(common(media=media))
     criteria, said = [], {}
-    for key in numbered("c", draw(st.integers(1, 3))):
-        levels = [{"key": f"l{place}", "points": str(place)} for place in range(draw(st.integers(2, 4)))]
+    for key in draw(keys(numbered("c", draw(st.integers(1, 3))))):
+        points = ["0", *draw(st.lists(st.sampled_from(["0.5", "1", "12.25", "100"]), min_size=1, max_size=3))]
+        named = draw(keys([f"l{place}" for place in range(len(points))]))
+        levels = [{"key": one, "points": share} for one, share in zip(named, points, strict=True)]
         criteria.append({"key": key, "levels": levels})
-        said[key] = {"text": draw(text()), "levels": {level["key"]: draw(text()) for level in levels}}
+        said[key] = {"text": draw(passage()), "levels": {one: draw(text()) for one in named}}
     words["rubric"] = said
     if for_markers := draw(maybe(passage())):
         words["for_markers"] = for_markers
@@ -322,12 +327,14 @@ def essay(draw, media=True):
         "shape": 2,
         "rubric": criteria,
         "least_words": draw(st.sampled_from([0, 50])),
-        "most_words": draw(st.sampled_from([300, 1000])),
-        "files": draw(st.integers(0, 3)),
+        "most_words": draw(st.sampled_from([300, 10_000])),
+        "files": draw(st.integers(0, 10)),
         "file_kinds": [],
     }
-    if structure["files"]:
-        structure["file_kinds"] = draw(st.sampled_from([["pdf"], ["docx", "pdf"], ["jpg", "png"]]))
+    if structure["files"] or draw(st.booleans()):
+        structure["file_kinds"] = draw(KINDS_OF_FILE)
+    if draw(st.booleans()):
+        structure["marking"] = {"markers": draw(st.integers(1, 2)), "tolerance": draw(amount(0, 1, 2))}
     return draw(question("essay", structure, words, shown))
 
 
@@ -359,44 +366,27 @@ HELD_BY = {
     "qti3": list(BY_KIND),
     "gift": [
         "single_choice", "multiple_choice", "scenario", "document", "true_false", "short_answer", "numerical",
-        "matching",
+        "matching", "essay",
     ],
-    "csv": ["single_choice", "multiple_choice", "scenario", "document", "true_false", "numerical", "matching"],
-    "xlsx": ["single_choice", "multiple_choice", "scenario", "document", "true_false", "numerical", "matching"],
 }  # fmt: skip
+HELD_BY["csv"] = HELD_BY["xlsx"] = [*HELD_BY["gift"], "ordering"]
 
 
 def held_by(format, kind):
     """Questions of a kind that a format holds wholly."""
     found = BY_KIND[kind]()
     if format == "gift":
-        return found.map(_bare).filter(_has_no_arrow)
-    if format in ("csv", "xlsx"):
-        return found.map(_bare).map(_tellable).filter(_has_no_arrow).filter(_begins_no_formula)
+        return found.map(_without_media).filter(_has_no_arrow)
+    if format == "csv":
+        return found.map(_without_media).filter(_has_no_arrow).filter(_begins_no_formula)
+    if format == "xlsx":
+        return found.map(_without_media).filter(_has_no_arrow)
     return found.filter(_says_each_answer_once) if format.startswith("qti") else found
 
 
-def _bare(question):
-    """Without what GIFT has no place for."""
-    words = {part: value for part, value in question.words.items() if part not in ("hints", "media")}
+def _without_media(question):
+    words = {part: value for part, value in question.words.items() if part != "media"}
     return replace(question, words=words, media=())
-
-
-def _tellable(question):
-    """With fractions and tolerances that a table can tell, and tags without commas."""
-    structure, words = dict(question.structure), dict(question.words)
-    if question.kind in ("single_choice", "multiple_choice"):
-        right = [option["key"] for option in structure["options"] if Decimal(option["fraction"]) > 0]
-        if question.kind == "single_choice":
-            right = right[:1]
-        share = written(rounded(Decimal(1) / len(right)))
-        wrong = f"-{share}" if question.kind == "multiple_choice" else "0"
-        structure["options"] = [
-            option | {"fraction": share if option["key"] in right else wrong} for option in structure["options"]
-        ]
-    if question.kind == "numerical":
-        structure["answers"] = [answer | {"fraction": "1", "tolerance": "0.5"} for answer in structure["answers"]]
-    return replace(question, structure=structure, words=words)
 
 
 def _begins_no_formula(question):

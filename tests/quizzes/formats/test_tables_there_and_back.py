@@ -63,10 +63,38 @@ def test_a_text_that_a_spreadsheet_would_compute_leaves_in_a_workbook_alone():
     assert detect.read(made.data, "en").questions == [dangerous]
 
 
-def test_pictures_and_points_that_a_table_has_no_place_for_are_told():
-    shown = replace(SHORT, media=(PICTURE,))
-    partly = replace(SHORT, words=SHORT.words | {"accepted": [{"text": "a", "fraction": "0.5"}]})
-    cases = replace(SHORT, structure=SHORT.structure | {"case": True})
-    whole = replace(ORDERING, structure=ORDERING.structure | {"credit": "whole"})
-    made = detect.write([shown, partly, cases, whole], "en", "csv")
-    assert [left.written for left in made.left] == [False] * 4
+def test_pictures_that_a_table_has_no_place_for_are_told():
+    [left] = detect.write([replace(SHORT, media=(PICTURE,))], "en", "csv").left
+    assert not left.written
+    assert "picture" in str(left.reasons[0])
+
+
+def test_points_that_a_table_has_no_column_for_stand_among_its_marks():
+    partly = [{"text": "a", "fraction": "1"}, {"text": "b", "fraction": "0.5"}]
+    shared = replace(SHORT, words=SHORT.words | {"accepted": partly}, structure=SHORT.structure | {"case": True})
+    whole = replace(
+        ORDERING,
+        structure=ORDERING.structure | {"credit": "whole"},
+        words=ORDERING.words | {"hints": ["One.", "Two, three."], "feedback": {"partly": "Nearly."}},
+        tags=("port, north",),
+    )
+    made = detect.write([shared, whole], "en", "csv")
+    assert made.left == ()
+    assert detect.read(made.data, "en").questions == [shared, whole]
+
+
+@pytest.mark.parametrize(
+    ("right", "told", "expected"),
+    [
+        ("1", "1,0.5,-0.25", ["1", "0.5", "-0.25"]),
+        ("2", "1,0.5,-0.25", ["0", "1", "0"]),
+        ('"1,2"', "0.7,0.3,-1", ["0.7", "0.3", "-1"]),
+        ('"1,3"', "0.7,0.3,-1", ["0.5", "-0.5", "0.5"]),
+        ("1", "1,x,0", ["1", "0", "0"]),
+        ("1", "1,0", ["1", "0", "0"]),
+    ],
+)
+def test_a_mark_of_points_that_does_not_fit_counts_for_nothing(right, told, expected):
+    table = f'question,answer 1,answer 2,answer 3,right,marks\nWhich?,a,b,c,{right},"plumb:shares={told}"\n'
+    [entry] = detect.read(table.encode(), "en").entries
+    assert [option["fraction"] for option in entry.question.structure["options"]] == expected
