@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import PurePosixPath
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core import bell
-from quizzes.banking import importing, reports
+from quizzes.banking import importing, progress, reports
 from quizzes.formats.neutral import Refused
 from quizzes.models import ItemBank, QuestionFile
 from quizzes.permissions import may_write_items
@@ -73,6 +74,7 @@ def confirm(brought: QuestionFile, *, actor) -> bool:
         state=State.IMPORTING, tries=0, lease_until=None, problem=""
     )
     if confirmed:
+        progress.forget(brought)
         ring(brought.pk)
     return bool(confirmed)
 
@@ -112,6 +114,7 @@ def carry_on(file_id: int, *, now: datetime) -> None:
     if not claimed.update(lease_until=now + LEASE, tries=F("tries") + 1):
         return
     brought = QuestionFile.objects.select_related("actor", "bank").get(pk=file_id)
+    progress.forget(brought)
     with translation.override(brought.language):
         if brought.tries > MOST_TRIES:
             give_up(brought.pk, now=now)
@@ -176,7 +179,12 @@ def _foreseen(brought: QuestionFile) -> importing.Foreseen:
     with storages["private"].open(brought.file) as file:
         data = file.read()
     return importing.foresee(
-        data, brought.filename, format=brought.format or None, language=brought.spoken, into=brought.bank
+        data,
+        brought.filename,
+        format=brought.format or None,
+        language=brought.spoken,
+        into=brought.bank,
+        told=partial(progress.tell, brought),
     )
 
 

@@ -22,6 +22,7 @@ from oversight import records
 from quizzes.banking.here import Here, standing
 from quizzes.banking.plans import WRITTEN, Languages, Plan, plan_of
 from quizzes.formats import detect
+from quizzes.formats.drafts import Told, silent
 from quizzes.formats.neutral import LONGEST_KEY, LONGEST_NAME, Message, Reading
 from quizzes.formats.texts import line
 from quizzes.models import ItemBank, ItemMedia
@@ -60,16 +61,22 @@ class Foreseen:
 
 
 def foresee(
-    data: bytes, filename: str, *, format: str | None = None, language: str = "", into: ItemBank | None = None
+    data: bytes,
+    filename: str,
+    *,
+    format: str | None = None,
+    language: str = "",
+    into: ItemBank | None = None,
+    told: Told = silent,
 ) -> Foreseen:
     """What a file would bring. Reads alone. Raises quizzes.formats.neutral.Refused for what cannot be read at all.
 
     `language` is the one the file is in where it does not say so itself, else the source language. Without `into` the
-    bank is the one that the file names, else the one called as the file is.
+    bank is the one that the file names, else the one called as the file is. `told` hears how many questions are read.
     """
     given = languages.supported(language) or SOURCE_LANGUAGE
     kept = frozenset(ItemMedia.objects.values_list("sha256", flat=True))
-    reading = detect.read(data, given, format, kept)
+    reading = detect.read(data, given, format, kept, told)
     spoken = languages.supported(reading.language)
     notes = reading.notes
     if spoken is None:

@@ -18,6 +18,7 @@ from core.languages import choices, own_name
 from core.wordings import SOURCE_LANGUAGE
 from quizzes.banking import arrivals, exporting, reports
 from quizzes.banking.plans import Fate
+from quizzes.banking.progress import progress_of
 from quizzes.formats.detect import MOST_BYTES, NAMES, READERS, WRITERS
 from quizzes.models import ItemBank, ItemKind, QuestionFile
 from quizzes.permissions import may_write_items
@@ -139,6 +140,8 @@ class QuestionFilePage(_QuestionsPage):
             "brought": self.brought,
             "is_waiting": self.brought.state in QuestionFile.WAITING,
         }
+        if shown["is_waiting"]:
+            shown["progress"] = progress_of(self.brought)
         return shown | (self._reported(self.brought.report) if self.brought.report else {})
 
     def _reported(self, report: dict) -> dict:

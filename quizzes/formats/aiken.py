@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import choosing, texts
 from quizzes.formats.choosing import Option
-from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused
+from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, Told, silent
 from quizzes.formats.neutral import Reading
 from quizzes.formats.text_files import decoded
 
@@ -27,11 +27,13 @@ class _Block:
     options: list[tuple[str, str]] = field(default_factory=list)
 
 
-def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """Raises Refused."""
-    collector = Collector(FORMAT, language, kept)
+    collector = Collector(FORMAT, language, kept, told)
     block = _Block()
-    for number, line in enumerate(decoded(data).split("\n"), start=1):
+    lines = decoded(data).split("\n")
+    collector.expected = sum(1 for line in lines if ANSWER.fullmatch(line.strip()))
+    for number, line in enumerate(lines, start=1):
         line = line.strip()
         if not line:
             continue

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import aiken, gift, gift_writer, moodle_xml, moodle_xml_writer, tables, tables_writer
 from quizzes.formats.alike import not_the_same
+from quizzes.formats.drafts import Told, silent
 from quizzes.formats.neutral import Question, Reading, Refused, Writing
 from quizzes.formats.packages import Package
 from quizzes.formats.qti import reading as qti
@@ -18,7 +19,7 @@ from quizzes.formats.xml_tree import root_name
 MOST_BYTES = 100 * 1024 * 1024
 QTI_2, QTI_3 = "qti2", "qti3"
 
-Reader = Callable[[bytes, str, frozenset[str]], Reading]
+Reader = Callable[[bytes, str, frozenset[str], Told], Reading]
 
 READERS: dict[str, Reader] = {
     moodle_xml.FORMAT: moodle_xml.read,
@@ -53,17 +54,23 @@ _GIFT = re.compile(r"(?m)^::|[^\\]\{|^\$CATEGORY:|^//")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(data: bytes, language: str, format: str | None = None, kept: frozenset[str] = frozenset()) -> Reading:
+def read(
+    data: bytes,
+    language: str,
+    format: str | None = None,
+    kept: frozenset[str] = frozenset(),
+    told: Told = silent,
+) -> Reading:
     """What a file holds, in a format that is told or found out. Raises Refused, and nothing else.
 
     `language` is the one its words are in where the file does not say; `kept` are digests of media that need no
-    cleaning (quizzes.formats.media.Library).
+    cleaning (quizzes.formats.media.Library); `told` hears after each question how many of how many are read.
     """
     if len(data) > MOST_BYTES:
         raise Refused(_("The file is larger than %(most)d megabytes. Split it."), most=MOST_BYTES // (1024 * 1024))
     if not data.strip():
         raise Refused(_("The file is empty."))
-    return READERS[format or format_of(data, language)](data, language, kept)
+    return READERS[format or format_of(data, language)](data, language, kept, told)
 
 
 def write(questions: list[Question], language: str, format: str, title: str = "") -> Writing:

@@ -44,6 +44,8 @@ LOST = {
 }
 
 Files = Callable[[str], bytes | None]
+# Hears how many of how many questions are read.
+Told = Callable[[int, int], None]
 
 
 class QuestionRefused(Exception):
@@ -74,6 +76,10 @@ class Allowance:
         self._left -= characters
         if self._left < 0:
             raise QuestionRefused(_("The file has more Markdown than is read at once."))
+
+
+def silent(done: int, of: int) -> None:
+    """Nobody listens."""
 
 
 def no_files(address: str) -> bytes | None:
@@ -203,10 +209,12 @@ class Draft:
 
 
 class Collector:
-    """Gathers what became of each question of a file."""
+    """Gathers what became of each question of a file. `expected`, where a reader knows it, is how many there are."""
 
-    def __init__(self, format: str, language: str, kept: frozenset[str] = frozenset()):
+    def __init__(self, format: str, language: str, kept: frozenset[str] = frozenset(), told: Told = silent):
         self.format, self.language = format, language
+        self.expected = 0
+        self._told = told
         self.title = ""
         self.library = Library(kept)
         self.entries: list[Entry] = []
@@ -218,8 +226,16 @@ class Collector:
         """Say something of the file as a whole, once."""
         self.notes[Message.of(text, **parameters)] = None
 
-    def take(self, read: Callable[[Draft], Made], line: int | None = None, member: str = "", name: str = "") -> None:
-        """Have one question read, and note what became of it. Raises Refused for more than a bank can hold."""
+    def take(
+        self,
+        read: Callable[[Draft], Made],
+        line: int | None = None,
+        member: str = "",
+        name: str = "",
+        otherwise: str = "",
+    ) -> None:
+        """Have one question read, and note what became of it. One that has no `name` and is refused is called
+        `otherwise`, so that who reads the report finds it. Raises Refused for more than a bank can hold."""
         if len(self.entries) >= MOST_QUESTIONS:
             raise Refused(_("It has more than %(most)d questions. Split it."), most=MOST_QUESTIONS)
         draft = Draft(self.language, self.library, self._markdown, name=name)
@@ -228,10 +244,12 @@ class Collector:
             made = read(draft)
             question = self._question(draft, made)
         except QuestionRefused as refused:
+            draft.name = draft.name or otherwise
             entry = Entry(number, line, _title(draft, None), member, refusal=refused.message)
         else:
             entry = Entry(number, line, question.name, member, question, tuple(draft.changes))
         self.entries.append(entry)
+        self._told(number, max(number, self.expected))
 
     def _question(self, draft: Draft, made: Made) -> Question:
         _check(made, self.language)

@@ -26,7 +26,7 @@ from quizzes.formats import choosing, marks, rubrics, texts, units
 from quizzes.formats.amounts import fraction, number, written
 from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option
-from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, checked_count
+from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, Told, checked_count, silent
 from quizzes.formats.neutral import Reading
 from quizzes.formats.pairs import matching
 from quizzes.formats.text_files import decoded
@@ -57,10 +57,11 @@ class _Block:
     tags: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """Raises Refused."""
-    collector = Collector(FORMAT, language, kept)
+    collector = Collector(FORMAT, language, kept, told)
     collector.title, asked = titled(_blocks(decoded(data)))
+    collector.expected = len(asked)
     for block, above in asked:
         text = "\n".join(block.lines).strip()
         name, text = _named(_ESCAPE.sub(lambda found: _PROTECTED[found[1]], text.translate(_NOBODYS)))

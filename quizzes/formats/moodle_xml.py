@@ -30,7 +30,7 @@ from quizzes.formats import areas, choosing, cloze, marks, media, rubrics, texts
 from quizzes.formats.amounts import fraction, inverse, number, written
 from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option, joined
-from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, checked_count
+from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, Told, checked_count, silent
 from quizzes.formats.neutral import Reading, Refused
 from quizzes.formats.pairs import matching
 from quizzes.formats.wildcards import wildcards_as_found
@@ -52,6 +52,7 @@ _USUAL_FEEDBACK = {
     "ваш ответ верный.", "ваш ответ частично правильный.", "ваш ответ неправильный.",
     "إجابتك صحيحة.", "إجابتك صحيحة جزئياً.", "إجابتك غير صحيحة.", "إجابتك خاطئة.",
 }  # fmt: skip
+_TAG = re.compile(r"<[^>]*>")
 _NOT_HERE = {
     "calculated": _(
         "Its numbers are drawn anew for everybody (a calculated question), which is not possible here. Make a question"
@@ -71,15 +72,18 @@ for _kind in ("calculatedsimple", "calculatedmulti"):
     _NOT_HERE[_kind] = _NOT_HERE["calculated"]
 
 
-def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """Raises Refused."""
     root = parsed(data)
     if root.name != "quiz":
         raise Refused(_("This is no Moodle XML: its first element is “%(name)s”, not “quiz”."), name=root.name)
-    collector = Collector(FORMAT, root.get("xml:lang") or language, kept)
+    collector = Collector(FORMAT, root.get("xml:lang") or language, kept, told)
     collector.title, asked = titled(_by_category(root))
+    collector.expected = len(asked)
     for node, above in asked:
-        collector.take(partial(_read, node=node, above=above), line=node.line, name=_name(node))
+        collector.take(
+            partial(_read, node=node, above=above), line=node.line, name=_name(node), otherwise=_begins(node)
+        )
         if node.words("penalty").strip().strip("0.") and node.first("hint"):
             collector.note(_("Penalties for further tries are not taken: an answer counts once."))
     return collector.reading()
@@ -96,6 +100,11 @@ def _by_category(root: Node) -> Iterator[tuple[Node, list[str]]]:
 
 def _name(node: Node) -> str:
     return texts.line(node.words("name", "text"))
+
+
+def _begins(node: Node) -> str:
+    """The words with which its text begins."""
+    return texts.line(_TAG.sub(" ", _text(node.first("questiontext"))[0][:2000]))
 
 
 def _read(draft: Draft, node: Node, above: list[str]) -> Made:

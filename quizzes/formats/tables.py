@@ -24,6 +24,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -32,7 +33,7 @@ from django.utils.translation import override, pgettext_lazy
 from quizzes.formats import choosing, marks, rubrics, texts, units, xml_tree
 from quizzes.formats.amounts import number, rounded, written
 from quizzes.formats.choosing import Option
-from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused
+from quizzes.formats.drafts import Collector, Draft, Made, QuestionRefused, Told, silent
 from quizzes.formats.neutral import Reading, Refused
 from quizzes.formats.packages import Package
 from quizzes.formats.pairs import matching
@@ -86,14 +87,14 @@ _TRUTH = {"true": pgettext_lazy("answer", "true"), "false": pgettext_lazy("answe
 _NUMBERED = re.compile(r"(.+?)[ _]?([0-9]{1,2})")
 
 
-def read_csv(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read_csv(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """Raises Refused."""
-    return _read(CSV, _csv_rows(data), language, kept)
+    return _read(CSV, _csv_rows(data), language, kept, told)
 
 
-def read_xlsx(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read_xlsx(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """The first sheet of a workbook. Raises Refused."""
-    return _read(XLSX, _xlsx_rows(data), language, kept)
+    return _read(XLSX, _xlsx_rows(data), language, kept, told)
 
 
 def header_known(cells: list[str], language: str) -> bool:
@@ -165,20 +166,25 @@ def _cell(value: Any) -> str:
     return str(value)
 
 
-def _read(format: str, rows: Iterator[tuple[int, list[str]]], language: str, kept: frozenset[str]) -> Reading:
-    collector = Collector(format, language, kept)
+def _read(
+    format: str, rows: Iterator[tuple[int, list[str]]], language: str, kept: frozenset[str], told: Told
+) -> Reading:
+    collector = Collector(format, language, kept, told)
     columns: list[tuple[str, int]] | None = None
     names = _Names(language)
-    for count, (line, cells) in enumerate(rows, start=1):
-        if count > MOST_ROWS:
-            raise Refused(_("It has more than %(most)d rows. Split it."), most=MOST_ROWS)
+    held = list(islice(rows, MOST_ROWS + 1))
+    if len(held) > MOST_ROWS:
+        raise Refused(_("It has more than %(most)d rows. Split it."), most=MOST_ROWS)
+    collector.expected = sum(1 for _line, cells in held if any(cell.strip() for cell in cells)) - 1
+    for line, cells in held:
         if not any(cell.strip() for cell in cells):
             continue
         if columns is None:
             columns = _columns(cells, language)
             continue
         row = _Row(columns, cells, names)
-        collector.take(row.read, line=line, name=texts.line(row.one("name")))
+        begins = texts.line(row.one("question")[:2000])
+        collector.take(row.read, line=line, name=texts.line(row.one("name")), otherwise=begins)
     return collector.reading()
 
 

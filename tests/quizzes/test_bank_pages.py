@@ -1,5 +1,6 @@
 """An author brings questions in and takes a bank out: looked at, shown, confirmed; all of it or nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from oversight.models import RecordEntry
 from people.models import Role
 from people.services import grant_role
 from quizzes import tasks
-from quizzes.banking import arrivals, importing
+from quizzes.banking import arrivals, importing, progress
 from quizzes.models import Item, ItemBank, ItemVersion, QuestionFile
 from tests.factories.people import NOW, an_account, sign_in
 from tests.queries import queries_of
@@ -24,6 +25,9 @@ from tests.quizzes.test_banking import GIFT, publish
 from tests.quizzes.test_banking import bring as bring_at_once
 
 pytestmark = pytest.mark.django_db
+
+
+MANY = "\n\n".join(f"// [id:q{number}]\n::q{number}::Is it {number}? {{T}}" for number in range(1, 4))
 
 
 @pytest.fixture
@@ -61,6 +65,43 @@ def upload(browser, data=GIFT, name="gifts.txt", **more):
 
 def page(browser, brought, **query):
     return browser.get(reverse("question_file", args=[brought.uuid]), query)
+
+
+def test_who_waits_is_told_how_many_questions_are_read(browser, author, monkeypatch):
+    brought = bring(author, MANY)
+    waiting = page(browser, brought).content.decode()
+    assert "waits for its turn" in waiting and "<progress" not in waiting
+    shown, tell = [], progress.tell
+
+    def seen(*told):
+        tell(*told)
+        shown.append(page(browser, brought).content.decode())
+
+    monkeypatch.setattr(progress, "tell", seen)
+    work(brought)
+    assert len(shown) == 3
+    assert "1 of 3 questions are read." in shown[0]
+    assert re.search(r'<progress aria-label="Questions read" value="2" max="3">', shown[1])
+    assert "<progress" not in page(browser, brought).content.decode()
+    browser.post(reverse("question_file", args=[brought.uuid]))
+    assert "waits for its turn" in page(browser, brought).content.decode(), "the first reading's figures are forgotten"
+    work(brought)
+    assert "It is being imported." in shown[3]
+    assert "The drafts are being written." in shown[5]
+    assert brought.state == "done"
+
+
+def test_progress_is_told_for_each_hundredth_part(author, monkeypatch):
+    brought, told = bring(author), []
+
+    class Cache:
+        def set(self, key, entry, seconds):
+            told.append(entry["done"])
+
+    monkeypatch.setattr(progress, "cache", Cache())
+    for done in range(1, 5001):
+        progress.tell(brought, done, 5000)
+    assert (len(told), told[-1]) == (100, 5000)
 
 
 # --- In -------------------------------------------------------------------------------------------------------------

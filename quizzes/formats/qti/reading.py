@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from quizzes.formats import marks, texts
-from quizzes.formats.drafts import Collector, Draft, Files, Made, QuestionRefused, no_files
+from quizzes.formats.drafts import Collector, Draft, Files, Made, QuestionRefused, Told, no_files, silent
 from quizzes.formats.neutral import Reading, Refused
 from quizzes.formats.packages import Package
 from quizzes.formats.qti import bodies, items
@@ -24,14 +24,16 @@ _PARTS = ("manifest", "assessmentTest", "assessmentSection", "assessmentStimulus
 LARGEST_ITEM = 5 * 1024 * 1024
 
 
-def read(data: bytes, language: str, kept: frozenset[str] = frozenset()) -> Reading:
+def read(data: bytes, language: str, kept: frozenset[str] = frozenset(), told: Told = silent) -> Reading:
     """An item (XML) or a package (zip). Raises Refused."""
-    return _read_package(Package(data), language, kept) if data.startswith(b"PK") else _read_item(data, language, kept)
+    if data.startswith(b"PK"):
+        return _read_package(Package(data), language, kept, told)
+    return _read_item(data, language, kept, told)
 
 
-def _read_item(data: bytes, language: str, kept: frozenset[str]) -> Reading:
+def _read_item(data: bytes, language: str, kept: frozenset[str], told: Told) -> Reading:
     root = parsed(data)
-    collector = Collector(_version(root), root.get("xml:lang") or language, kept)
+    collector = Collector(_version(root), root.get("xml:lang") or language, kept, told)
     _take(collector, root, "", [], no_files, None)
     return collector.reading()
 
@@ -52,7 +54,7 @@ def _version(root: Node) -> str:
     raise Refused(_("This is no item of QTI 2 or 3: its first element is “%(name)s”."), name=root.name)
 
 
-def _read_package(package: Package, language: str, kept: frozenset[str]) -> Reading:
+def _read_package(package: Package, language: str, kept: frozenset[str], told: Told) -> Reading:
     manifests = [name for name in package.names if name.rpartition("/")[2].lower() == MANIFEST]
     if not manifests:
         raise Refused(_("The zip archive has no imsmanifest.xml, by which a package of questions is known."))
@@ -60,18 +62,14 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
     root = parsed(package.read(manifest))
     title = next((texts.line(one.text) for one in _described(root)), "")
     collector: Collector | None = None
-    tests = 0
-    for resource in root.inside("resource"):
+    tests = any(resource.get("type").startswith(_TEST) for resource in root.inside("resource"))
+    asked = [resource for resource in root.inside("resource") if _is_item(resource)]
+    for resource in asked:
         kind = resource.get("type")
-        if kind.startswith(_TEST):
-            tests += 1
-        # Some programs call the pictures of an item items too.
-        if not kind.startswith(_ITEM) or not resource.get("href").lower().endswith(".xml"):
-            continue
         member = package.beside(manifest, resource.get("href"))
         if collector is None:
-            collector = Collector(FORMATS["3" if "v3" in kind else "2"], language, kept)
-            collector.title = title
+            collector = Collector(FORMATS["3" if "v3" in kind else "2"], language, kept, told)
+            collector.title, collector.expected = title, len(asked)
         _take_member(collector, package, member, resource)
     if collector is None and any(one.get("type").startswith(_OLD_TYPES) for one in root.inside("resource")):
         raise Refused(_OLD)
@@ -82,6 +80,11 @@ def _read_package(package: Package, language: str, kept: frozenset[str]) -> Read
             _("The package holds a test as well; its questions are taken, its order and its rules are not.")
         )
     return collector.reading()
+
+
+def _is_item(resource: Node) -> bool:
+    """Some programs call the pictures of an item items too."""
+    return resource.get("type").startswith(_ITEM) and resource.get("href").lower().endswith(".xml")
 
 
 def _described(manifest: Node) -> Iterator[Node]:
@@ -143,7 +146,8 @@ def _take(
         stimulus = "".join(_stimuli(item, member, package))
         return items.read(draft, item, files, stimulus)
 
-    collector.take(read_one, line=item.line, member=member, name=texts.line(item.get("title")))
+    name, otherwise = texts.line(item.get("title")), texts.line(item.get("identifier"))
+    collector.take(read_one, line=item.line, member=member, name=name, otherwise=otherwise)
 
 
 def _stimuli(item: Node, member: str, package: Package | None) -> Iterator[str]:

@@ -113,6 +113,38 @@ def test_a_hostile_or_foreign_file_is_refused_as_a_whole(data):
     assert str(refused.value)
 
 
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n\xe2\xe3\0\1", b"MZ\x90\0\3", b"\x89PNG\r\n\x1a\n\0\0\0"])
+def test_what_is_no_text_is_not_asked_for_another_encoding(data):
+    with pytest.raises(Refused, match="neither text nor XML nor a zip archive"):
+        detect.read(data, "en")
+
+
+def test_letters_of_another_encoding_are_asked_for_in_utf_8():
+    with pytest.raises(Refused, match="Line 2 .* Save the file as UTF-8"):
+        detect.read("// Questions\nOù ? {=ici}".encode("latin-1"), "en")
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "windows-1252", "utf-16"])
+def test_xml_is_read_in_the_encoding_that_it_names(encoding):
+    said = MOODLE.decode().replace("Is this", "Où est")
+    data = f'<?xml version="1.0" encoding="{encoding}"?>{said.partition("?>")[2] or said}'.encode(encoding)
+    assert [entry.refusal for entry in detect.read(data, "en").entries] == [None]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b'<quiz><question type="odd"><questiontext><text><![CDATA[<p>Is <b>it</b>?</p>]]></text></questiontext>'
+         b"</question></quiz>", "Is it ?"),
+        (QTI.replace(b' title="A"', b"").replace(b"choiceInteraction", b"sliderInteraction"), "a"),
+        (b"question,kind,right\nWhich one?,odd,1\n", "Which one?"),
+    ],
+)  # fmt: skip
+def test_a_refused_question_without_a_name_is_named_by_what_it_asks(data, name):
+    [entry] = detect.read(data, "en").entries
+    assert (entry.question, entry.name) == (None, name)
+
+
 def test_a_file_that_the_package_lacks_or_that_is_broken_refuses_its_question_alone():
     two = MANIFEST.replace(
         b"</resources>",
