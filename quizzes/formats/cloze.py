@@ -37,6 +37,10 @@ class Answer:
     feedback: str
 
 
+def has_gaps(source: str) -> bool:
+    return _GAP.search(source) is not None
+
+
 def question(draft: Draft, source: str, stem_of: Callable[[str], str], rationale: str, hints: list[str]) -> Made:
     """The gap fill of a text with gaps. `stem_of` makes the stem of HTML. Raises QuestionRefused."""
     gaps: list[tuple[str, str, list[Answer]]] = []

@@ -9,7 +9,8 @@ A question is text up to an empty line, with its answers in braces:
 
 What stands after the braces makes a gap, written `_____`. `#` begins a feedback, `####` the general one, which is the
 rationale; `::name::` a name; `[html]`, `[plain]`, `[markdown]` and `[moodle]` say what a text is. `\` takes their
-meaning from `~ = # { } :` and from itself; `\n` is a new line. Comments may hold `[id:…]` and `[tag:…]`; a line
+meaning from `~ = # { } :` and from itself; `\n` is a new line. Gaps that are written as in Moodle's Cloze questions,
+`{1:SA:=answer}`, are a gap fill. Comments may hold `[id:…]` and `[tag:…]`; a line
 `$CATEGORY: a/b` gives the tags of all that follow, or, where all questions are in `a`, their title.
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from quizzes.formats import choosing, marks, rubrics, texts, units
+from quizzes.formats import choosing, cloze, marks, rubrics, texts, units
 from quizzes.formats.amounts import fraction, number, written
 from quizzes.formats.categories import titled, topics
 from quizzes.formats.choosing import Option
@@ -162,6 +163,8 @@ def _read(draft: Draft, block: _Block, text: str, above: list[str]) -> Made:
     own, draft.marks = marks.parted(block.tags)
     draft.tags = above + own
     draft.given_key = block.key
+    if cloze.has_gaps(text):
+        return _gaps(draft, text)
     begins, ends = text.find("{"), text.find("}")
     if begins < 0 or ends < begins:
         # Nothing else tells who reads the report which one it is.
@@ -171,11 +174,36 @@ def _read(draft: Draft, block: _Block, text: str, above: list[str]) -> Made:
     if begins < 0 or ends < begins:
         raise QuestionRefused(_("Its braces do not match. A brace that is meant as one is written “\\{” or “\\}”."))
     after = text[ends + 1 :].strip()
+    if "{" in text[begins + 1 :] or "}" in after:
+        draft.name = draft.name or texts.line(_meant(text[:begins]))
+        raise QuestionRefused(
+            _(
+                "It has answers in more than one pair of braces. Make a question of each. A brace that is meant as one"
+                " is written “\\{” or “\\}”."
+            )
+        )
     stem = text[:begins].rstrip() if not after else f"{text[:begins]}{_GAP}{text[ends + 1 :]}"
     asked = _Asked(draft, stem.strip(), text[begins + 1 : ends])
     if not draft.name:
         draft.name = texts.line(asked.stem)
     return _kind(asked.answers)(asked)
+
+
+def _gaps(draft: Draft, text: str) -> Made:
+    """A text with gaps as Moodle's Cloze questions write them, which some programs put into GIFT."""
+    found = _FORM.match(text)
+    form = _FORMS[found[1].lower()] if found else "auto"
+    source = text[found.end() :] if found else text
+    made = cloze.question(draft, source, lambda stem: draft.stem(stem.strip(), form=form), "", [])
+    return Made(made.kind, made.structure, _translated(made.words))
+
+
+def _translated(part: Any) -> Any:
+    if isinstance(part, str):
+        return part.translate(_MEANT)
+    if isinstance(part, dict):
+        return {key: _translated(value) for key, value in part.items()}
+    return [_translated(value) for value in part] if isinstance(part, list) else part
 
 
 def _kind(answers: str) -> Callable[[_Asked], Made]:

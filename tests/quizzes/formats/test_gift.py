@@ -102,6 +102,16 @@ def test_comments_carry_id_and_tags_and_a_category_the_tags_of_all():
     assert (made.key, made.tags, made.difficulty) == ("g-7", ("Gifts", "office"), 2)
 
 
+def test_gaps_as_cloze_questions_write_them_are_gaps():
+    text = r"::Verbs::[html]She {1:MC:~goes~=went\#1#Well said~gone} to <b>{2:SA:=Paris~%50%Lyon}</b> at 5\:30."
+    made = only(text).question
+    assert (made.name, made.kind) == ("Verbs", "gap_fill")
+    assert made.words["stem"] == "She [[g1]] to [[g2]] at 5:30."
+    assert [gap["points"] for gap in made.structure["gaps"]] == ["1", "2"]
+    assert made.words["gaps"]["g1"]["options"]["b"] == {"text": "went#1", "feedback": "Well said"}
+    assert [one["fraction"] for one in made.words["gaps"]["g2"]["accepted"]] == ["1", "0.5"]
+
+
 def test_lines_are_told():
     reading = read("// one\n\nFirst? {T}\n\n\nSecond,\nlonger? {F}\n")
     assert [entry.line for entry in reading.entries] == [3, 6]
@@ -112,6 +122,8 @@ def test_lines_are_told():
     [
         ("Just words.", "asks nothing"),
         ("Broken { =a ~b", "braces"),
+        ("It is made of {=one =1} part and {=two =2} others.", "more than one pair of braces"),
+        (r"What is \(\frac{1}{2}\)? {=0.5}", "more than one pair of braces"),
         ("Which? {~a ~b}", "0 %"),
         ("How much? {#many}", "no number"),
         ("Match {=a -> b =c}", "->"),
