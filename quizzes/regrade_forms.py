@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from quizzes.drafts.wordings import RATINGS
 from quizzes.models import ItemAdjustment, ItemKind, ItemVersion
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 
 
 def _reason(label, help_text):

@@ -18,10 +18,10 @@ from oversight.models import FourEyesRequest
 from quizzes import content, permissions, services
 from quizzes.guards import only_for
 from quizzes.kinds.contract import WrongItem
-from quizzes.models import Appeal, Attempt, Grade, ItemVersion, QuestionCase
+from quizzes.models import Appeal, Attempt, ForeseenPass, Grade, ItemVersion, QuestionCase, RegradePreview
 from quizzes.regrade_forms import RegradeForm, ScoreForm, WithdrawalForm
-from quizzes.regrading import Change
-from quizzes.services.regrading import ADJUST, newer_keys, proposal_of
+from quizzes.services.foreseeing import told_moment, told_progress
+from quizzes.services.proposing import ADJUST, newer_keys, proposal_of
 
 PER_PAGE = 25
 
@@ -38,16 +38,6 @@ def _asked(form, ask):
         return None, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-@transaction.atomic
-def _ask_for_regrade(request, form) -> FourEyesRequest:
-    """Ask for it; where a reported question led here (`?case=`), the request stays with its case."""
-    now, reason = timezone.now(), form.cleaned_data["reason"]
-    asked = services.ask_for_regrade(form.proposal(), reason=reason, actor=request.user, now=now)
-    if case := _named(request, "case", QuestionCase):
-        services.keep_regrade_with_case(case, asked, actor=request.user, now=now)
-    return asked
-
-
 def _named(request, name, model):
     """The row of the reader's administration that the address names, or None where it names none."""
     if name not in request.GET:
@@ -61,26 +51,35 @@ def _named(request, name, model):
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(permissions.may_ask_for_regrade)
 def regrade_item(request, version):
-    """Look at what a regrade of an item would change, then ask a second person for it."""
+    """Look at what a regrade of an item would change, then ask a second person for it.
+
+    Where a reported question led here (`?case=`), the request stays with its case.
+    """
     version = get_object_or_404(
         ItemVersion.objects.select_related("item__bank"), uuid=version, published_at__lte=timezone.now()
     )
     language, words = content.item_text(version.pk, get_language())
-    newer = newer_keys(version)
+    newer, case = newer_keys(version), _named(request, "case", QuestionCase)
     form, status, preview = RegradeForm(version, words, newer=newer), HTTPStatus.OK, None
     if request.method == "POST":
         form, status = RegradeForm(version, words, request.POST, newer=newer), HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid() and "ask" in request.POST:
             asked, status = _asked(
                 form,
-                lambda: _ask_for_regrade(request, form),
+                lambda: services.ask_for_regrade(
+                    form.proposal(),
+                    reason=form.cleaned_data["reason"],
+                    actor=request.user,
+                    now=timezone.now(),
+                    case=case,
+                ),
             )
             if asked:
                 messages.success(request, _("You have asked for the regrade. A subject reviewer decides on it."))
                 return redirect("oversight:request", uuid=asked.uuid)
         elif form.is_valid():
             try:
-                preview, status = services.preview(form.proposal()), HTTPStatus.OK
+                preview, status = services.look(form.proposal(), now=timezone.now()), HTTPStatus.OK
             except WrongItem as problem:
                 form.add_error(None, _("This is no new key for the item: %(problem)s.") % {"problem": problem})
     return render(
@@ -91,8 +90,10 @@ def regrade_item(request, version):
             "version": version,
             "stem": words["stem"],
             "language": language,
-            "preview": preview,
-            "case": _named(request, "case", QuestionCase),
+            "preview": preview.counted if preview and preview.is_finished else None,
+            "moment": told_moment(preview) if preview and preview.is_finished else "",
+            "progress": told_progress(preview) if preview and not preview.is_finished else "",
+            "case": case,
         },
         status=status,
     )
@@ -127,15 +128,21 @@ def foreseen(request, uuid):
     """Whose pass a regrade that waits would change, of the reader's administration; no answers, no scores."""
     asked = get_object_or_404(_waiting_regrades(request), uuid=uuid)
     proposal = proposal_of(asked)
-    people = [
-        each
-        for each in services.foresee(proposal)
-        if each.change in (Change.NEWLY_PASSED, Change.IN_DOUBT)
-        and each.attempt.learner.administration_id == request.user.administration_id
-        and each.attempt.learner_id != request.user.pk
-    ]
-    page = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "foreseen": list(page), "version": proposal.version, "deed": proposal.deed.label}
+    preview = RegradePreview.objects.filter(request=asked).first()
+    is_known = preview is not None and preview.is_finished
+    of_own = ForeseenPass.objects.filter(
+        preview=preview, attempt__learner__administration=request.user.administration_id
+    )
+    found = of_own.exclude(attempt__learner=request.user).select_related("attempt__learner").order_by("pk")
+    page = Paginator(found if is_known else found.none(), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "foreseen": list(page),
+        "version": proposal.version,
+        "deed": proposal.deed.label,
+        "moment": told_moment(preview) if is_known else "",
+        "progress": "" if is_known else told_progress(preview),
+    }
     return render(request, "quizzes/foreseen.html", context)
 
 

@@ -6,7 +6,7 @@ pass stands until two people withdraw it; what two people decided gives way only
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
@@ -99,6 +99,17 @@ class Preview:
     unchanged: int = 0
     decided: int = 0
     emptied: int = 0
+
+    @classmethod
+    def of_data(cls, data: dict) -> "Preview":
+        """What was kept, as `as_data` said it; nothing of nothing."""
+        return cls(**{each.name: data.get(each.name, 0) for each in fields(cls)})
+
+    def as_data(self) -> dict:
+        return {"shape": 1} | asdict(self)
+
+    def __add__(self, other: "Preview") -> "Preview":
+        return Preview(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     @classmethod
     def of(cls, changes: Iterable[tuple[Change, bool]]) -> "Preview":

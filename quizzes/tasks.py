@@ -32,6 +32,18 @@ def spread(adjustment_id: int) -> None:
 
 
 @shared_task
+def carry_on_preview(preview_id: int) -> None:
+    """Go on working out whom a regrade would change."""
+    services.carry_on_preview(preview_id, now=timezone.now())
+
+
+@shared_task
+def sweep_previews() -> None:
+    """Ring for previews whose bell nobody heard, and let go of old ones. Runs every minute, and may run twice."""
+    services.sweep_previews(timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Hand in what ran out of time, go on with regrades that stopped, and ring for what was not heard.
 

@@ -257,6 +257,7 @@ CELERY_BEAT_SCHEDULE = {
     "carry-on-questions": {"task": "quizzes.tasks.sweep_questions", "schedule": 60.0},
     "clear-unconfirmed-questions": {"task": "quizzes.tasks.clear_questions", "schedule": 86_400.0},
     "clear-unnamed-answer-files": {"task": "quizzes.tasks.clear_answer_files", "schedule": 86_400.0},
+    "carry-on-regrade-previews": {"task": "quizzes.tasks.sweep_previews", "schedule": 60.0},
     "carry-on-analyses": {"task": "quizzes.tasks.sweep_analyses", "schedule": 60.0},
     "tell-reporters": {"task": "quizzes.tasks.tell_reporters", "schedule": 60.0},
     "tell-of-deadlines": {"task": "quizzes.tasks.tell_of_deadlines", "schedule": 900.0},

@@ -5,7 +5,7 @@ can still change. Responses and grades are append-only, in the database as well 
 """
 
 from quizzes.models.accommodations import Accommodation
-from quizzes.models.adjustments import ItemAdjustment, Regrade
+from quizzes.models.adjustments import ForeseenPass, ItemAdjustment, Regrade, RegradePreview
 from quizzes.models.analyses import Analysis
 from quizzes.models.appeals import Appeal, AppealPeriod
 from quizzes.models.attempts import Attempt, Response
@@ -28,6 +28,7 @@ __all__ = [
     "AppealPeriod",
     "Attempt",
     "DeadlineReminder",
+    "ForeseenPass",
     "Grade",
     "GradingRun",
     "Item",
@@ -51,6 +52,7 @@ __all__ = [
     "QuizVersion",
     "RadFactor",
     "Regrade",
+    "RegradePreview",
     "Response",
     "WordsSetAside",
 ]

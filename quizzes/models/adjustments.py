@@ -1,11 +1,14 @@
-"""What is done about an item that turned out to be wrong after it was sat, and how far its regrade has come."""
+"""What is done about an item that turned out to be wrong after it was sat, whom it changes, and how far that is."""
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Identified
+from oversight.models import FourEyesRequest
+from quizzes.models.attempts import Attempt
 from quizzes.models.items import ItemVersion
+from quizzes.regrading import Change, Preview
 
 
 class ItemAdjustmentQuerySet(models.QuerySet):
@@ -98,3 +101,70 @@ class Regrade(models.Model):
 
     def __str__(self):
         return f"{self.adjustment_id}: {self.queued}"
+
+
+class RegradePreviewQuerySet(models.QuerySet):
+    def unfinished(self):
+        return self.filter(finished_at=None)
+
+    def finished(self):
+        return self.exclude(finished_at=None)
+
+
+class RegradePreview(Identified):
+    """Whom a proposal about an item version would change, worked out once (quizzes.services.foreseeing).
+
+    `proposal` is what a request for it says, known again by its `digest`; `request` is the one that it was made for,
+    and waits with it. `attempts` were to be read when it began, `looked_at` of them are; `reached` is the id of the
+    last one and moves by compare-and-set, together with `counts` (quizzes.regrading.Preview) and the rows of its
+    chunk.
+    """
+
+    pii = {}
+
+    version = models.ForeignKey(ItemVersion, on_delete=models.PROTECT, related_name="+")
+    request = models.OneToOneField(FourEyesRequest, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    proposal = models.JSONField()
+    digest = models.CharField(max_length=64)
+    attempts = models.PositiveIntegerField()
+    looked_at = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RegradePreviewQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["version", "digest"], name="regrade_previews_of_proposal")]
+
+    def __str__(self):
+        return f"{self.version_id}: {self.looked_at} of {self.attempts}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def counted(self) -> Preview:
+        return Preview.of_data(self.counts)
+
+
+class ForeseenPass(models.Model):
+    """An attempt whose pass a proposal would change: by it it would be passed, or be passed no more."""
+
+    pii = {"attempt": "link", "change": "assessment"}
+
+    class To(models.TextChoices):
+        NEWLY_PASSED = Change.NEWLY_PASSED.value, _("Newly passed")
+        IN_DOUBT = Change.IN_DOUBT.value, _("Would not pass any more; the pass stands")
+
+    preview = models.ForeignKey(RegradePreview, on_delete=models.CASCADE, related_name="passes")
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="+")
+    change = models.CharField(max_length=12, choices=To.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["preview", "attempt"], name="foreseen_pass_once")]
+
+    def __str__(self):
+        return f"{self.attempt_id}: {self.change}"

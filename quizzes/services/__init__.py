@@ -21,12 +21,14 @@ from quizzes.services.banks import begin_bank
 from quizzes.services.deadlines import tell_of_deadlines
 from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
+from quizzes.services.foreseeing import carry_on_preview, foresee, look, sweep_previews
 from quizzes.services.freezing import found_by, freeze_quiz, pool_of, published_items
 from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
 from quizzes.services.letting_go import let_go_of_outcomes
 from quizzes.services.media import keep_cleaned_medium, keep_medium
+from quizzes.services.proposing import Proposal
 from quizzes.services.publishing import ask_for_publication
-from quizzes.services.regrading import Proposal, ask_for_regrade, foresee, preview, spread, spread_unfinished
+from quizzes.services.regrading import ask_for_regrade, spread, spread_unfinished
 from quizzes.services.reports import (
     answer_case,
     assign_case,
@@ -65,6 +67,7 @@ __all__ = [
     "assign_case",
     "begin_bank",
     "bind",
+    "carry_on_preview",
     "claim",
     "clear_unnamed_files",
     "decide_appeal",
@@ -84,11 +87,11 @@ __all__ = [
     "keep_regrade_with_case",
     "keep_score_with_appeal",
     "let_go_of_outcomes",
+    "look",
     "may_decide_appeal",
     "measures_for",
     "new_attempts",
     "pool_of",
-    "preview",
     "published_items",
     "queue",
     "record_reading",
@@ -112,6 +115,7 @@ __all__ = [
     "start_attempt",
     "submit_attempt",
     "submit_out_of_time",
+    "sweep_previews",
     "tell_of_deadlines",
     "tell_reporters",
     "terms_of",

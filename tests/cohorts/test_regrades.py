@@ -12,7 +12,7 @@ from people.models import Role
 from quizzes import services
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import give_grade

@@ -10,10 +10,10 @@ from oversight.models import RecordEntry
 from people.models import Role
 from quizzes import services
 from quizzes.kinds.choices import Rating
-from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
+from quizzes.models import Attempt, ForeseenPass, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
+from quizzes.services import foreseeing, regrading
 from quizzes.services import grading as worker
-from quizzes.services import regrading
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.people import an_account, an_administration
 from tests.factories.quizzes import a_bank, a_graded_attempt, a_quiz_version, a_submitted_attempt, run_of
 from tests.many_hands import at_once
@@ -46,7 +46,7 @@ def approve(asked, reviewer):
 
 
 def test_workers_that_spread_and_grade_at_once_give_each_attempt_one_grade_more(people, monkeypatch):
-    monkeypatch.setattr(regrading, "CHUNK", 3)
+    monkeypatch.setattr(foreseeing, "CHUNK", 3)
     author, reviewer, learner = people
     quiz = a_quiz_version(a_bank(8), draw=8)
     attempts = [a_graded_attempt(Rating.BEST, quiz_version=quiz, learner=learner) for _ in range(12)]
@@ -119,3 +119,27 @@ def test_of_two_colleagues_who_approve_at_once_one_adjusts_the_item(people):
     other = an_account(author.administration, Role.SUBJECT_REVIEWER)
     at_once(lambda: approve(asked, reviewer), lambda: approve(asked, other), refusals=(four_eyes.ConflictError,))
     assert ItemAdjustment.objects.count() == Regrade.objects.count() == 1
+
+
+def test_workers_at_one_preview_at_once_count_each_attempt_once(people, monkeypatch):
+    monkeypatch.setattr(foreseeing, "CHUNK", 3)
+    monkeypatch.setattr(foreseeing, "AT_ONCE", 5)
+    monkeypatch.setattr(foreseeing, "ring_for_preview", lambda preview_id: True)
+    _author, _reviewer, learner = people
+    quiz = a_quiz_version(a_bank(8), draw=8)
+    attempts = [
+        a_graded_attempt(*[Rating.BEST] * 7, Rating.RISKY, quiz_version=quiz, learner=learner) for _ in range(12)
+    ]
+    version = ItemVersion.objects.get(pk=attempts[0].served_items[0]["version"])
+    preview = services.look(Proposal(version, Deed.DROP), now=timezone.now())
+
+    def work():
+        for _delivery in range(4):
+            services.carry_on_preview(preview.pk, now=timezone.now())
+
+    at_once(*[work] * 4)
+    preview.refresh_from_db()
+    assert preview.is_finished
+    assert (preview.looked_at, preview.counted.attempts) == (12, 12)
+    changed = preview.counted.newly_passed + preview.counted.in_doubt
+    assert ForeseenPass.objects.filter(preview=preview).count() == changed

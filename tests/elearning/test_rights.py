@@ -32,7 +32,8 @@ from quizzes.kinds.choices import Rating
 from quizzes.models import ItemText, ItemVersion
 from quizzes.services import Draft, ask_for_publication, grant_accommodation, keep_medium, submit_attempt, write_draft
 from quizzes.services.marking import take_next
-from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
+from quizzes.services.proposing import Deed, Proposal
+from quizzes.services.regrading import ask_for_regrade
 from tests.factories.certificates import a_certificate
 from tests.factories.cohorts import a_group, a_place, steps_of
 from tests.factories.disputes import a_report, a_taken_appeal

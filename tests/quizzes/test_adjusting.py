@@ -15,9 +15,10 @@ from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
 from quizzes.review import review_of
+from quizzes.services import foreseeing
 from quizzes.services import regrading as module
 from quizzes.services.grading import standing_before
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.people import NOW, an_account, an_administration
 from tests.factories.quizzes import (
     a_bank,
@@ -90,6 +91,10 @@ def regrade(adjustment, now=LATER):
     """Make the runs and do them, as the workers do."""
     services.spread(adjustment.pk, now=now)
     return [services.grade(run.pk, now=now) for run in GradingRun.objects.filter(adjustment=adjustment)]
+
+
+def foreseen_by(proposal):
+    return [each for chunk in services.foresee(proposal) for each in chunk.foreseen]
 
 
 def in_force(attempt):
@@ -177,11 +182,11 @@ class TestForeseeing:
         nearly = an_attempt_with(version, RISKY, [BEST] * 7 + [RISKY] * 2, quiz)
         perfect = an_attempt_with(version, BEST, [BEST] * 9, quiz)
         before = rows()
-        counts = services.preview(Proposal(version, Deed.DROP))
+        counts = services.look(Proposal(version, Deed.DROP), now=NOW).counted
         assert rows() == before
         # 7 of 9 is below the mark; 8 of 9 above it, and higher than before; 7 of 9 is more than 7 of 10.
         assert (counts.in_doubt, counts.up, counts.unchanged, counts.attempts) == (1, 2, 1, 4)
-        changes = {each.attempt.pk: each.change for each in services.foresee(Proposal(version, Deed.CREDIT_ALL))}
+        changes = {each.attempt.pk: each.change for each in foreseen_by(Proposal(version, Deed.CREDIT_ALL))}
         assert changes == {
             passed_by_it.pk: "unchanged",
             failed_by_it.pk: "up",
@@ -190,14 +195,14 @@ class TestForeseeing:
         }
 
     def test_what_is_foreseen_is_what_comes(self, quiz, author, reviewer, monkeypatch):
-        monkeypatch.setattr(module, "CHUNK", 2)
+        monkeypatch.setattr(foreseeing, "CHUNK", 2)
         version = served_at(an_attempt(quiz_version=quiz), 0)
         ratings = [BEST, BEST, RISKY, RISKY, BREACH, BREACH]
         right = [8, 7, 8, 7, 9, 5]
         for rating, count in zip(ratings, right, strict=True):
             an_attempt_with(version, rating, [BEST] * count + [RISKY] * (9 - count), quiz)
         proposal = Proposal(version, Deed.DROP)
-        foreseen = {each.attempt.pk: each.change for each in services.foresee(proposal)}
+        foreseen = {each.attempt.pk: each.change for each in foreseen_by(proposal)}
         before = {grade.attempt_id: grade for grade in Grade.objects.all()}
         given = regrade(adjust(author, reviewer, version, Deed.DROP))
         assert {grade.attempt_id for grade in given} == set(foreseen)
@@ -226,11 +231,11 @@ class TestForeseeing:
     def test_looking_takes_as_many_queries_for_many_attempts_as_for_one(self, quiz):
         version = served_at(a_graded_attempt(BEST, quiz_version=quiz), 0)
         proposal = Proposal(version, Deed.DROP)
-        services.preview(proposal)
-        few = len(queries_of_one(lambda: services.preview(proposal)))
+        services.look(proposal, now=NOW)
+        few = len(queries_of_one(lambda: services.look(proposal, now=NOW)))
         for _attempt in range(4):
             a_graded_attempt(BEST, quiz_version=quiz)
-        assert len(queries_of_one(lambda: services.preview(proposal))) == few
+        assert len(queries_of_one(lambda: services.look(proposal, now=NOW))) == few
 
 
 class TestRegrading:
@@ -329,7 +334,7 @@ class TestRegrading:
     def test_every_run_is_rung_for_and_the_sweeper_goes_on_where_a_worker_died(
         self, quiz, author, reviewer, monkeypatch
     ):
-        monkeypatch.setattr(module, "CHUNK", 2)
+        monkeypatch.setattr(foreseeing, "CHUNK", 2)
         attempts = [a_graded_attempt(RISKY, quiz_version=quiz) for _ in range(5)]
         adjustment = adjust(author, reviewer, served_at(attempts[0], 0), Deed.CREDIT_ALL)
 

@@ -13,7 +13,7 @@ from quizzes.marking import MODERATOR, Marker, Task, may_mark
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes, ItemVersion, Mark, Marking
 from quizzes.services import marking
 from quizzes.services.marking import Given
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.cohorts import a_group, a_place
 from tests.factories.markings import (
     a_quiz_with_essays,

@@ -13,7 +13,7 @@ from quizzes import services
 from quizzes.kinds import KINDS
 from quizzes.models import Attempt, ItemAdjustment, ItemVersion
 from quizzes.services import Draft
-from quizzes.services.regrading import newer_keys
+from quizzes.services.proposing import newer_keys
 from tests.factories.people import NOW, an_account, an_administration, sign_in
 from tests.factories.quizzes import a_bank_of, a_quiz_version, an_attempt, give_grade, send
 from tests.quizzes import every_kind

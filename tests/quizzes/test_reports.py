@@ -12,7 +12,8 @@ from people.models import Role
 from quizzes import services
 from quizzes.errors import NoReviewYet, Overtaken, UnknownQuestion
 from quizzes.models import ItemAdjustment, QuestionCase, QuestionReport
-from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
+from quizzes.services.proposing import Deed, Proposal
+from quizzes.services.regrading import ask_for_regrade
 from tests.factories.disputes import a_failed_attempt, a_report, a_taken_case, answer
 from tests.factories.people import NOW, a_holiday, an_account, an_administration
 from tests.factories.quizzes import a_bank, a_quiz_version, a_submitted_attempt

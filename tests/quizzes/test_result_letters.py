@@ -12,7 +12,7 @@ from people.models import Role
 from quizzes import services
 from quizzes.kinds.choices import Rating
 from quizzes.models import Grade, GradingRun, ItemVersion
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.disputes import a_failed_attempt
 from tests.factories.markings import an_attempt_to_mark, have_marked
 from tests.factories.people import NOW, an_account, an_administration

@@ -7,7 +7,7 @@ from courses.releases import problems_of_quiz
 from quizzes import content, services
 from quizzes.kinds.choices import Rating
 from quizzes.models import ItemVersion, Quiz, QuizVersion
-from quizzes.services.regrading import Deed, Proposal
+from quizzes.services.proposing import Deed, Proposal
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
@@ -147,7 +147,7 @@ def test_a_regrade_follows_the_weights_too():
     wrong = ItemVersion.objects.get(pk=attempt.served_items[4]["version"])
     before = attempt.grade_in_force
     assert (before.points, before.maximum, before.passed) == (8, 11, False)
-    assert services.preview(Proposal(wrong, Deed.DROP)).newly_passed == 1
+    assert services.look(Proposal(wrong, Deed.DROP), now=NOW).counted.newly_passed == 1
     judged = services.judge_attempt(attempt, {wrong.pk: Proposal(wrong, Deed.DROP).as_adjustment()})
     assert (judged.points, judged.maximum, judged.passed) == (8, 8, True)
 

@@ -27,8 +27,9 @@ from quizzes.models import (
 )
 from quizzes.services import Draft, ask_for_publication, marking, save_draft
 from quizzes.services.drafting import newest_of, seen_of
+from quizzes.services.proposing import Deed, Proposal
 from quizzes.services.publishing import PUBLISH
-from quizzes.services.regrading import Deed, Proposal, ask_for_regrade
+from quizzes.services.regrading import ask_for_regrade
 from tests.e2e.tour.cast import AUTHOR, MANAGER, OFFICER, REASON, REVIEWER, SECOND_OFFICER, TUTOR
 from tests.e2e.tour.questions import ESSAYS, LANGUAGES, essay, questions
 from tests.factories.cohorts import a_place, finish_lessons, hand_in_quiz, steps_of
