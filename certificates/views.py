@@ -21,6 +21,7 @@ from certificates.forms import CodeForm, RevocationForm, SearchForm
 from certificates.models import Certificate
 from core import languages
 from oversight import four_eyes
+from people.guards import only_for
 from quizzes import permissions as results
 
 PER_PAGE = 25
@@ -158,19 +159,8 @@ def certificate_pdf_state(request, uuid):
     return JsonResponse({"ready": document is not None and documents.content_of(document) is not None})
 
 
-def _for_those_who_list(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not permissions.may_list(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_GET
-@_for_those_who_list
+@only_for(permissions.may_list)
 def certificate_list(request):
     """Every certificate of the administration, newest first, found by serial number or name."""
     form = SearchForm(request.GET)
@@ -196,7 +186,7 @@ def _listed(request, uuid) -> Certificate:
 
 
 @require_GET
-@_for_those_who_list
+@only_for(permissions.may_list)
 def certificate_detail(request, uuid):
     """One certificate for those who answer for it or audit. It names no day of expiry: that would tell of a post."""
     certificate = _listed(request, uuid)
@@ -215,7 +205,7 @@ def certificate_detail(request, uuid):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_those_who_list
+@only_for(permissions.may_list)
 def ask_for_revocation(request, uuid):
     """Ask a second person to take a certificate back."""
     certificate = _listed(request, uuid)

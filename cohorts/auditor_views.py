@@ -4,13 +4,10 @@ import uuid
 from datetime import date
 from http import HTTPStatus
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import asked, past
@@ -22,17 +19,7 @@ from courses.models import ReleaseNode
 from oversight import records
 from oversight.models import Verification
 from oversight.permissions import is_auditor
-
-
-def _for_auditors(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not is_auditor(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+from people.guards import only_for
 
 
 def _places(user):
@@ -41,7 +28,7 @@ def _places(user):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_auditors
+@only_for(is_auditor)
 def find_past_day(request):
     """Whose day, in which run, and which one. Posted, because a staff number belongs in no address."""
     cohorts = Cohort.objects.visible_to(request.user)
@@ -63,7 +50,7 @@ def find_past_day(request):
 
 
 @require_safe
-@_for_auditors
+@only_for(is_auditor)
 def past_day(request, enrolment, year, month, day):
     """The course as it was for a learner on a day; with `?step=`, one page of it, in `?language=`."""
     places = _places(request.user).select_related("user", "administration", "cohort", "release")

@@ -3,8 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +10,6 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cohorts import giving, permissions
@@ -21,21 +18,11 @@ from cohorts.models import Cohort, Enrolment
 from cohorts.services import NotForPartners, PrerequisitesMissing
 from courses.reading import outline
 from people import external_learners, finding, kept_calendars
+from people.guards import only_for
 from people.models import User
 
 FOUND_AT_MOST = 25
 RUNS_ON_A_PAGE = 24
-
-
-def _only_managers(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not permissions.manages_runs(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 def _runs(user: User):
@@ -47,7 +34,7 @@ def _people(user: User):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.manages_runs)
 def give_places(request, cohort):
     """Looking for somebody. Posted, because a name or a staff number belongs in no address."""
     cohort = get_object_or_404(_runs(request.user), uuid=cohort)
@@ -81,7 +68,7 @@ def _found(people: list[User], cohort: Cohort) -> list[dict]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.manages_runs)
 def give_place(request, cohort, person):
     """One person before one run: the place they have, what keeps them from one, or the group to choose."""
     cohort = get_object_or_404(_runs(request.user), uuid=cohort)
@@ -120,7 +107,7 @@ def _given(request, cohort, person, group):
 
 
 @require_safe
-@_only_managers
+@only_for(permissions.manages_runs)
 def runs_for_person(request, person):
     """The runs in which somebody may get a place. A partner sees none but those that are open to partners."""
     person = get_object_or_404(_people(request.user), uuid=person)

@@ -4,14 +4,11 @@ from http import HTTPStatus
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core import languages
@@ -20,6 +17,7 @@ from courses import national
 from courses.links.judging import broken_among
 from courses.models import NationalText
 from courses.permissions import may_write_national_texts
+from people.guards import only_for
 
 
 class NationalTextForm(forms.Form):
@@ -50,19 +48,12 @@ class NationalTextForm(forms.Form):
         self.fields["url"].widget.attrs["dir"] = "ltr"
 
 
-def _only_managers(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not may_write_national_texts(request.user, request.user.administration):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
+def _may_write(user) -> bool:
+    return may_write_national_texts(user, user.administration)
 
 
 @require_safe
-@_only_managers
+@only_for(_may_write)
 def national_texts(request):
     """What there is to say, in which languages it is said, and what is missing."""
     standing = national.standing(request.user.administration)
@@ -79,7 +70,7 @@ def national_texts(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(_may_write)
 def national_text(request, slot, language):
     """One text in one language: what is said now, and the form that says it anew."""
     if slot not in NationalSlot.values or language not in languages.codes():

@@ -3,8 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,25 +14,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import external_learners, invitations, kept_calendars, permissions
+from people.guards import only_for
 from people.models import Invitation
 from people.partner_forms import AccessForm, InvitationForm, JoinForm
 
 PER_PAGE = 50
 
 
-def _only_managers(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not permissions.invites_partners(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_safe
-@_only_managers
+@only_for(permissions.invites_partners)
 def partners(request):
     """Everybody who was invited, the newest first, and where they stand."""
     rows = Invitation.objects.visible_to(request.user).select_related("account")
@@ -47,7 +36,7 @@ def partners(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.invites_partners)
 def invite_partner(request):
     today = kept_calendars.of_administration(request.user.administration_id).today(timezone.now())
     initial = {"language": request.user.administration.language}
@@ -66,7 +55,7 @@ def invite_partner(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.invites_partners)
 def partner(request, invitation):
     """One invitation; once it is accepted, the form that changes the last day of access."""
     row = _invitation_or_404(request, invitation)
@@ -87,7 +76,7 @@ def partner(request, invitation):
 
 
 @require_POST
-@_only_managers
+@only_for(permissions.invites_partners)
 def withdraw_invitation(request, invitation):
     row = _invitation_or_404(request, invitation)
     try:

@@ -6,20 +6,19 @@ import uuid
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from people import officer_import, permissions, services
 from people.forms import OfficerFileForm
+from people.guards import only_for
 from people.models import Officer
 
 logger = logging.getLogger(__name__)
@@ -29,19 +28,8 @@ WAITS_FOR_SECONDS = 30 * 60
 LISTED = 20
 
 
-def _only_managers(view):
-    @never_cache
-    @login_required
-    def guarded(request, *args, **kwargs):
-        if not permissions.manages_officers(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.manages_officers)
 def upload_officers(request):
     """Step 1. A file that cannot be used is answered with what to mend, and 422; nothing of it is kept."""
     if request.method != "POST":
@@ -64,7 +52,7 @@ def upload_officers(request):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_only_managers
+@only_for(permissions.manages_officers)
 def confirm_officers(request, token):
     """Step 2. The file is checked once more against today's people before it is shown and before it is applied."""
     kept = cache.get(_cache_key(request.user, token))
@@ -108,7 +96,7 @@ def confirm_officers(request, token):
 
 
 @require_safe
-@_only_managers
+@only_for(permissions.manages_officers)
 def example_file(request):
     """A file with the right columns, as spreadsheets like it: with the mark that says UTF-8."""
     response = HttpResponse(

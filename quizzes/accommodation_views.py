@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from people import finding
+from people.guards import only_for
 from people.models import User
 from quizzes import permissions, services
 from quizzes.accommodation_forms import AccommodationForm, FindLearnerForm
-from quizzes.guards import only_for
 from quizzes.models import Accommodation
 
 PER_PAGE = 25

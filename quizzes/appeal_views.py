@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from core import languages
+from people.guards import only_for
 from people.models import Role
 from quizzes import content, media, permissions, services
 from quizzes.case_views import check_shown_owner, colleagues_of, shown_owner, tell_overtaken, today_of
 from quizzes.dispute_forms import DecisionForm, HandOverForm, PeriodForm, ReportForm
 from quizzes.errors import Overtaken
-from quizzes.guards import only_for
 from quizzes.media_answers import medium_answer
 from quizzes.models import Appeal, AppealPeriod, ItemMedia
 from quizzes.review import review_of

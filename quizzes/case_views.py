@@ -19,11 +19,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from core import languages
 from people import kept_calendars
+from people.guards import only_for
 from people.models import Role, User
 from quizzes import adjusted, content, permissions, services
 from quizzes.dispute_forms import AnswerForm, HandOverForm
 from quizzes.errors import Overtaken
-from quizzes.guards import only_for
 from quizzes.media import Shelf
 from quizzes.models import ItemAdjustment, QuestionCase, QuestionReport
 from quizzes.questions import Question

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from core import languages
+from people.guards import only_for
 from quizzes import files, marked, media, permissions
 from quizzes.errors import MalformedSequence, NotInYourHands, QuizError
-from quizzes.guards import only_for
 from quizzes.kinds.contract import UNSTORABLE
 from quizzes.marking_pages import FORM, answer_to_mark, field
 from quizzes.media_answers import medium_answer

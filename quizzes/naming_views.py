@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from people.guards import only_for
 from quizzes import permissions
-from quizzes.guards import only_for
 from quizzes.naming_forms import NamingForm
 from quizzes.services import naming_markers
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from people.guards import only_for
 from people.models import User
 from quizzes import permissions
 from quizzes.case_views import today_of
-from quizzes.guards import only_for
 from quizzes.models import Appeal, QuestionCase
 
 PER_PAGE = 25

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from oversight import four_eyes
 from oversight.models import FourEyesRequest
+from people.guards import only_for
 from quizzes import content, permissions, services
-from quizzes.guards import only_for
 from quizzes.kinds.contract import WrongItem
 from quizzes.models import Appeal, Attempt, ForeseenPass, Grade, ItemVersion, QuestionCase, RegradePreview
 from quizzes.regrade_forms import RegradeForm, ScoreForm, WithdrawalForm

@@ -16,7 +16,7 @@ from cohorts import permissions
 from cohorts.models import Enrolment, Sitting
 from cohorts.supervision import codes, invigilating, reading, requiring, rules
 from cohorts.supervision.forms import NoteForm, SittingForm, who
-from quizzes.guards import only_for
+from people.guards import only_for
 
 # For who wants it, the page of a sitting loads itself again. By a header, so that it works without JavaScript.
 REFRESH_SECONDS = 30
