@@ -11,12 +11,14 @@ import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from elearning.chaos import database
 from elearning.chaos.hands import Hand, Paper
-from elearning.chaos.machinery import Machinery
+from elearning.chaos.machinery import Machinery, is_heard
 from elearning.chaos.mischief import Mischief
 from elearning.embedded import secrets, supervision, valkey
 from elearning.embedded.telling import Problem, fail, say, stage
@@ -24,6 +26,7 @@ from elearning.places import BASE_DIR
 
 HANDS = 8
 READY_WITHIN = 120
+GRADED_WITHIN = 120
 # What names the installation that people use; nothing of it may reach what is killed here.
 FOREIGN = ("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "CACHE_URL", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS")
 
@@ -41,7 +44,8 @@ def main(attempts: int, seed: int) -> int:
         _settle_in(data_dir, port, address)
         with Machinery(_programs(data_dir, port), data_dir / "logs", os.environ) as machinery:
             _until_ready(port)
-            return _scenario(attempts, seed, machinery, port)
+            at_work = _at_work(machinery, port, secrets.load_or_make(data_dir).broker_port)
+            return _scenario(attempts, seed, machinery, port, at_work)
 
 
 def _settle_in(data_dir: Path, port: int, address: str) -> None:
@@ -70,6 +74,15 @@ def _programs(data_dir: Path, port: int) -> dict[str, list[str]]:
     return servers | {program.name: program.command for program in supervision.application(port, data_dir)}
 
 
+def _at_work(machinery: Machinery, port: int, broker_port: int) -> dict[str, Callable[[], bool]]:
+    """By program, how to see that it does its work."""
+    return {
+        "web": partial(is_heard, port),
+        "broker": partial(is_heard, broker_port),
+        "worker": partial(machinery.has_said, "worker", b" ready."),
+    }
+
+
 def _until_ready(port: int) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while time.monotonic() < deadline:
@@ -81,7 +94,9 @@ def _until_ready(port: int) -> None:
     sys.exit(f"The installation was not ready after {READY_WITHIN} s.")
 
 
-def _scenario(attempts: int, seed: int, machinery: Machinery, port: int) -> int:
+def _scenario(
+    attempts: int, seed: int, machinery: Machinery, port: int, at_work: Mapping[str, Callable[[], bool]]
+) -> int:
     """In this process too Django reads the installation's database: to prepare, to wait and to judge."""
     import django  # noqa: PLC0415 - only now does the installation have its secrets
 
@@ -95,17 +110,17 @@ def _scenario(attempts: int, seed: int, machinery: Machinery, port: int) -> int:
         call_command("load_curriculum", stdout=io.StringIO())
     with stage(f"{attempts} attempts, half answered"):
         prepared = papers.prepare(attempts, seed, now=timezone.now())
-    deeds = _work(prepared, machinery, port, seed)
+    mischief = Mischief(machinery, seed, at_work, lambda line: say(f"  {line}"))
+    _work(prepared, mischief, port, seed)
     waited = _until_graded(verdict)
     reached = verdict.reach(prepared)
-    _tell(prepared, deeds, waited, reached)
+    _tell(prepared, mischief.deeds, waited, reached)
     return 0 if reached.holds else 1
 
 
-def _work(prepared: list[Paper], machinery: Machinery, port: int, seed: int) -> Counter[str]:
+def _work(prepared: list[Paper], mischief: Mischief, port: int, seed: int) -> None:
     """All learners at once, and the mischief beside them until the last has handed in."""
     say("Killed, by seconds since the first answer over HTTP:")
-    mischief = Mischief(machinery, seed, lambda line: say(f"  {line}"))
     hands = [Hand(port, prepared[number::HANDS], seed + number) for number in range(HANDS)]
     mischief.start()
     for hand in hands:
@@ -116,13 +131,12 @@ def _work(prepared: list[Paper], machinery: Machinery, port: int, seed: int) -> 
     for each in (*hands, mischief):
         if each.problem:
             raise each.problem
-    return mischief.deeds
 
 
 def _until_graded(verdict: Any) -> float:
     """Wait until nothing waits for its grade, two minutes at most. Returns the seconds it took."""
     began = time.monotonic()
-    while verdict.waiting() and time.monotonic() - began < verdict.GRADED_WITHIN:
+    while verdict.waiting() and time.monotonic() - began < GRADED_WITHIN:
         time.sleep(0.5)
     return time.monotonic() - began
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -16,6 +17,13 @@ LOOKS_EVERY = 0.1
 STOPPED_WITHIN = 15
 
 
+def is_heard(port: int) -> bool:
+    """Whether a program takes calls on this port of the machine itself."""
+    with socket.socket() as line:
+        line.settimeout(1)
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
 @dataclass
 class _Kept:
     """One program, and the process that is it at the moment."""
@@ -23,7 +31,8 @@ class _Kept:
     command: list[str]
     log: Path
     process: subprocess.Popen | None = None
-    starts: int = 0
+    # How long the log was when this process began to write into it.
+    told_before: int = 0
     # Held while it is started or killed, so that what is killed is what runs.
     hand: threading.Lock = field(default_factory=threading.Lock)
 
@@ -47,6 +56,16 @@ class Machinery:
         self._keeper.join()
         for name in reversed(self._kept):
             self._end(self._kept[name])
+
+    def has_said(self, name: str, word: bytes) -> bool:
+        """Whether the process that is this program now has this word in its log."""
+        kept = self._kept[name]
+        with kept.hand:
+            if kept.process is None or kept.process.poll() is not None:
+                return False
+            with kept.log.open("rb") as log:
+                log.seek(kept.told_before)
+                return word in log.read()
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to a program and all its children; it comes back by itself."""
@@ -81,8 +100,8 @@ class Machinery:
             time.sleep(LOOKS_EVERY)
 
     def _start(self, kept: _Kept) -> None:
-        kept.starts += 1
         with kept.log.open("a") as log:
+            kept.told_before = log.tell()
             kept.process = subprocess.Popen(
                 supervision.tied(kept.command),
                 cwd=BASE_DIR,

@@ -1,24 +1,44 @@
-"""What is killed, and when: drawn from the seed, so that a run that found something can be looked at again."""
+"""What is killed, and when: drawn from the seed, so that a run that found something can be looked at again.
+
+What was killed comes up before it is killed again: on a machine on which a program takes longer to start than the seed
+lets it live, it would never run at all, and the scenario would prove nothing.
+"""
 
 import random
 import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from elearning.chaos.machinery import Machinery
 
 SHORTEST, LONGEST = 1.0, 6.0
+LOOKS_EVERY = 0.1
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is done to a program. `do` says whether there was something to do it to."""
+
+    program: str
+    do: Callable[[Machinery], bool]
 
 
 class Mischief(threading.Thread):
-    """Kills something every few seconds until it is told to stop. `told(line)` hears of each deed."""
+    """Kills something every few seconds until it is told to stop.
 
-    def __init__(self, machinery: Machinery, seed: int, told: Callable[[str], None]):
+    `is_up` knows by a program's name how to see that it is at work; `told(line)` hears of each deed.
+    """
+
+    def __init__(
+        self, machinery: Machinery, seed: int, is_up: Mapping[str, Callable[[], bool]], told: Callable[[str], None]
+    ):
         super().__init__(daemon=True)
         self._machinery = machinery
         self._source = random.Random(seed)  # noqa: S311
+        self._is_up = is_up
         self._told = told
         self._enough = threading.Event()
         self.deeds: Counter[str] = Counter()
@@ -35,19 +55,27 @@ class Mischief(threading.Thread):
         self._source.shuffle(first)
         try:
             while not self._enough.wait(self._source.uniform(SHORTEST, LONGEST)):
-                deed = first.pop() if first else self._source.choice(list(self._possible))
-                if self._possible[deed](self._machinery):
-                    self.deeds[deed] += 1
-                    self._told(f"{time.monotonic() - began:6.1f} s  {deed}")
+                name = first.pop() if first else self._source.choice(list(self._possible))
+                deed = self._possible[name]
+                if self._waits_for(deed.program) and deed.do(self._machinery):
+                    self.deeds[name] += 1
+                    self._told(f"{time.monotonic() - began:6.1f} s  {name}")
         except Exception as problem:
             self.problem = problem
 
-    _possible: dict[str, Callable[[Machinery], bool]] = {
-        "worker killed": lambda machinery: _killed(machinery, "worker"),
-        "one of the worker's processes killed": lambda machinery: machinery.kill_child("worker"),
-        "broker restarted": lambda machinery: _killed(machinery, "broker", signal.SIGTERM),
-        "broker killed": lambda machinery: _killed(machinery, "broker"),
-        "web server killed": lambda machinery: _killed(machinery, "web"),
+    def _waits_for(self, program: str) -> bool:
+        """Until it is at work; False where it is told to stop before."""
+        while not self._is_up[program]():
+            if self._enough.wait(LOOKS_EVERY):
+                return False
+        return True
+
+    _possible: Mapping[str, Deed] = {
+        "worker killed": Deed("worker", lambda machinery: _killed(machinery, "worker")),
+        "one of the worker's processes killed": Deed("worker", lambda machinery: machinery.kill_child("worker")),
+        "broker restarted": Deed("broker", lambda machinery: _killed(machinery, "broker", signal.SIGTERM)),
+        "broker killed": Deed("broker", lambda machinery: _killed(machinery, "broker")),
+        "web server killed": Deed("web", lambda machinery: _killed(machinery, "web")),
     }
 
 
