@@ -27,6 +27,11 @@ def to_the_lesson(page, language="en"):
     expect(page.locator('form.action-bar[action$="/done/"]')).to_be_visible()
 
 
+def settled(page):
+    """Until scripts and typefaces are there too, which a page that counts as loaded may still lack."""
+    page.wait_for_load_state("networkidle")
+
+
 def open_note(page):
     page.locator(".own-note > summary").click()
     expect(page.locator(NOTE)).to_be_visible()
@@ -104,6 +109,7 @@ def test_a_change_of_language_keeps_the_heading_and_the_note_that_is_being_writt
     to_the_lesson(page)
     open_note(page)
     page.locator(NOTE).fill("Half a sentence")
+    settled(page)
     page.locator("h2[id^='h-']").nth(1).evaluate(
         "heading => scrollTo(0, heading.getBoundingClientRect().top + scrollY)"
     )
@@ -112,6 +118,7 @@ def test_a_change_of_language_keeps_the_heading_and_the_note_that_is_being_writt
         # The menu stands at the top of the page; a keyboard reaches it without scrolling.
         page.locator(f'.menu a[hreflang="{code}"]').evaluate("link => link.click()")
         page.wait_for_url(f"**/{code}/learn/**#{heading}")
+        settled(page)
         assert page.evaluate(HEADING) == heading
         expect(page.locator(NOTE)).to_have_value("Half a sentence")
 
