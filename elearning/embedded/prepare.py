@@ -2,15 +2,21 @@
 
     python -m elearning.embedded.prepare ACCOUNTS_FILE
 
-Skips what is up to date, so that a second start is a matter of seconds. Writes what the demonstration accounts are to
-ACCOUNTS_FILE, for the last lines that a person sees.
+Skips what is up to date, so that a second start is a matter of seconds. The first has two things to do that need
+nothing of each other, the files and the database, and does them side by side. Writes what the demonstration accounts
+are to ACCOUNTS_FILE, for the last lines that a person sees.
 """
 
 import fcntl
+import gc
 import hashlib
 import json
+import multiprocessing
 import os
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -22,6 +28,7 @@ from django.core.management import call_command, get_commands
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from elearning.embedded import tied
 from elearning.embedded.telling import Problem, fail, say, stage
 from elearning.places import BUILD_DIR
 
@@ -34,13 +41,46 @@ def main(accounts: Path) -> None:
         django.setup()
     except ImproperlyConfigured as error:
         raise Problem(error) from error
+    _collect_seldom()
     _forget_half_made_data()
-    _database_answers()
     call_command("messages", "compile", verbosity=0)
+    with _meanwhile("Fonts and static files", _files):
+        _database_answers()
+        _tables()
+        _demonstration(accounts)
+
+
+def _collect_seldom() -> None:
+    """Migrations make many thousand classes of models, and the collector would look through all of them each time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+@contextmanager
+def _meanwhile(name: str, work: Callable[[], None]) -> Iterator[None]:
+    """Has another process do this work during the block, and waits for it at the end.
+
+    It says nothing while this one talks. What goes wrong there ends this process too, and the other way round.
+    """
+    process = multiprocessing.get_context("fork").Process(target=_alongside, args=(work, os.getpid()), daemon=True)
+    process.start()
+    yield
+    if process.is_alive():
+        with stage(name):
+            process.join()
+    process.join()
+    if process.exitcode:
+        sys.exit(1)  # it has said why
+
+
+def _alongside(work: Callable[[], None], parent: int) -> None:
+    tied.end_with_parent(signal.SIGTERM, parent)
+    work()
+
+
+def _files() -> None:
     _fonts()
     _static_files()
-    _tables()
-    _demonstration(accounts)
 
 
 def _forget_half_made_data() -> None:
@@ -68,6 +108,15 @@ def _database_answers() -> None:
             if os.environ.get("DATABASE_URL")
             else f"the database in {settings.DATA_DIR} cannot be opened: {reason}. Check the rights of that folder."
         ) from error
+    if connection.vendor == "sqlite":
+        # Some thousand commits need not reach the disk one by one: a power cut takes the database back to one of them,
+        # whole, and the next start goes on from there.
+        _ask("PRAGMA synchronous=NORMAL")
+
+
+def _ask(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _fonts() -> None:
@@ -85,8 +134,7 @@ def _static_files() -> None:
         if STATIC_STAMP.exists() and STATIC_STAMP.read_text() == present:
             return
         STATIC_STAMP.unlink(missing_ok=True)
-        with stage("Static files, compressed"):
-            call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         STATIC_STAMP.write_text(present)
 
 
@@ -126,6 +174,8 @@ def _demonstration(accounts: Path) -> None:
         stamp.write_text(json.dumps({"shape": 1, "state": "begun", "database": database}))
         say("  Demonstration data …")
         call_command("demo")
+        if connection.vendor == "sqlite":
+            _ask("PRAGMA wal_checkpoint(TRUNCATE)")  # on the disk, before the stamp says so
         stamp.write_text(json.dumps({"shape": 1, "state": "ready", "database": database}))
     with accounts.open("w") as file:
         call_command("demo", accounts=True, stdout=file)

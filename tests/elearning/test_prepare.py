@@ -1,4 +1,5 @@
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -43,6 +44,30 @@ def test_a_database_of_someone_else_is_never_emptied(data_dir, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://somewhere/else")
     prepare._forget_half_made_data()
     assert (data_dir / "plumbline.sqlite3").exists()
+
+
+# --- Files and database at the same time ----------------------------------------------------------------------------
+
+
+def test_the_files_are_made_meanwhile_and_are_there_at_the_end(tmp_path):
+    with prepare._meanwhile("Files", (tmp_path / "made").touch):
+        pass
+    assert (tmp_path / "made").exists()
+
+
+def test_the_other_work_goes_on_while_the_files_wait():
+    told = multiprocessing.get_context("fork").Event()
+
+    def waits():
+        assert told.wait(30)
+
+    with prepare._meanwhile("Files", waits):
+        told.set()
+
+
+def test_files_that_cannot_be_made_end_the_start(tmp_path):
+    with pytest.raises(SystemExit), prepare._meanwhile("Files", (tmp_path / "no folder" / "made").touch):
+        pass
 
 
 # --- Two starts at the same time ------------------------------------------------------------------------------------
