@@ -112,36 +112,54 @@ def name_markers(
     """
     if not permissions.names_markers(actor):
         raise PermissionDenied
-    chosen = list(dict.fromkeys(each.pk for each in assessors))
-    if assessors_of(actor).filter(pk__in=chosen).count() != len(chosen):
+    if assessors_of(actor).filter(pk__in=[each.pk for each in assessors]).count() != len(assessors):
         raise ValidationError(_("Choose assessors of your administration."))
-    came = [_share(quiz, run, of, chosen, assessors, actor, now) for quiz, run in shares]
-    return Named(sum(each.named for each in came), sum(each.left for each in came))
+    # In one order, and the log last of all, so that two officers never wait for each other.
+    in_order = sorted(shares, key=lambda share: share[0].pk)
+    came = [_share(quiz, run, of, assessors, actor, now) for quiz, run in in_order]
+    records.append_many(_happening(each, assessors, actor, now) for each in came if each.places)
+    named = sum(len(each.named) for each in came)
+    return Named(named, sum(len(each.places) for each in came) - named)
 
 
-def _share(quiz: Quiz, run: uuid.UUID | None, of: str, chosen: list[int], assessors, actor: User, now: datetime):
+@dataclass(frozen=True)
+class _Shared:
+    """A share as it was given out: its places, and who is named for which of them."""
+
+    quiz: Quiz
+    run: uuid.UUID | None
+    places: list[Marking]
+    named: dict[int, int]
+
+
+def _share(
+    quiz: Quiz, run: uuid.UUID | None, of: str, assessors: Sequence[User], actor: User, now: datetime
+) -> _Shared:
     places = _held(quiz, run, of, actor, now)
-    pks = [place.pk for place in places]
+    pks, chosen = [place.pk for place in places], [each.pk for each in assessors]
     # All names off first, so that two places at an answer may change theirs with each other.
     Marking.objects.filter(pk__in=pks).update(assigned_to=None)
     named = share_out(_open_places(places), chosen, taught=_taught(pks, assessors), load=_load(chosen))
     for assessor in chosen:
         Marking.objects.filter(pk__in=[pk for pk in pks if named.get(pk) == assessor]).update(assigned_to=assessor)
-    if places:
-        _record(quiz, run, places, named, assessors, actor, now)
-    return Named(len(named), len(pks) - len(named))
+    return _Shared(quiz, run, places, named)
 
 
 def _held(quiz: Quiz, run: uuid.UUID | None, of: str, actor: User, now: datetime) -> list[Marking]:
-    """The places that are meant, what is due first first, held so that nobody takes or names them meanwhile."""
-    meant = _waiting_for(actor, now).filter(attempt__quiz_version__quiz=quiz)
+    """The places that are meant, what is due first first.
+
+    All that wait of the quiz are held before they are read, so that nobody takes them meanwhile, or names somebody for
+    another place at the same answer.
+    """
+    waiting = _waiting_for(actor, now).filter(attempt__quiz_version__quiz=quiz)
+    list(waiting.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    meant = waiting.select_related("attempt").order_by("due_on", "pk")
     if of == NOBODYS:
         meant = meant.filter(assigned_to=None)
     elif of != ALL:
         meant = meant.filter(assigned_to__uuid=of)
-    run_of = runs.of(meant.order_by().values("attempt__registration"))
-    held = meant.select_for_update(of=("self",), no_key=True).select_related("attempt").order_by("due_on", "pk")
-    return [each for each in held if _key(run_of.get(each.attempt.registration)) == run]
+    run_of = runs.of(waiting.order_by().values("attempt__registration"))
+    return [each for each in meant if _key(run_of.get(each.attempt.registration)) == run]
 
 
 def _key(run: Run | None) -> uuid.UUID | None:
@@ -191,21 +209,17 @@ def _load(assessors: list[int]) -> dict[int, int]:
     return dict(named.values_list("assigned_to").annotate(Count("pk")))
 
 
-def _record(quiz: Quiz, run, places: list[Marking], named: dict[int, int], assessors, actor: User, now: datetime):
-    by_assessor = {
-        str(each.uuid): sorted(str(place.uuid) for place in places if named.get(place.pk) == each.pk)
+def _happening(shared: _Shared, assessors: Sequence[User], actor: User, now: datetime) -> records.Happening:
+    """Who was named for what, and what was opened to all."""
+    named_for = {
+        str(each.uuid): sorted(str(place.uuid) for place in shared.places if shared.named.get(place.pk) == each.pk)
         for each in assessors
     }
-    records.append(
-        "quizzes.marking.named",
-        subject=quiz,
-        facts={
-            "shape": 1,
-            "run": str(run) if run else None,
-            "named": by_assessor,
-            "opened": sorted(str(place.uuid) for place in places if place.pk not in named),
-        },
-        actor=actor,
-        now=now,
-        administration=actor.administration.uuid,
-    )
+    facts = {
+        "shape": 1,
+        "run": str(shared.run) if shared.run else None,
+        "named": named_for,
+        "opened": sorted(str(place.uuid) for place in shared.places if place.pk not in shared.named),
+    }
+    administration = actor.administration.uuid
+    return records.Happening("quizzes.marking.named", shared.quiz, facts, actor, now, administration)

@@ -1,15 +1,19 @@
 """Many markers at once, with real transactions: no answer in two hands, and one run for the grade."""
 
+from functools import partial
+
 import pytest
 from django.utils import timezone
 
 from oversight.models import RecordEntry
 from people.models import Role
+from people.services import grant_role
 from quizzes import errors, services
 from quizzes.models import Grade, GradingRun, Mark, Marking
 from quizzes.services import grading as worker
 from quizzes.services import marking
 from quizzes.services.marking import Given
+from quizzes.services.naming_markers import ALL, NOBODYS, name_markers
 from tests.factories.markings import a_quiz_with_essays, an_attempt_to_mark, assessors, levels
 from tests.factories.people import an_account, an_administration
 from tests.many_hands import at_once
@@ -90,3 +94,29 @@ def test_a_mark_that_is_sent_twice_at_once_is_given_once(here):
     at_once(*[lambda: give(place, person)] * HANDS, refusals=refusals)
     assert Mark.objects.count() == 1
     assert GradingRun.objects.filter(cause="marking").count() == 1
+
+
+def test_two_who_name_markers_while_others_take_leave_nobody_two_places_at_an_answer(here):
+    quiz = a_quiz_with_essays(markers=2)
+    people = [an_account(here) for _ in range(3)]
+    for person in people:
+        grant_role(person, Role.ASSESSOR, actor=None, now=timezone.now())
+        person.refresh_from_db()
+    managers = [an_account(here, Role.TRAINING_MANAGER) for _ in range(2)]
+    for _ in range(4):
+        an_attempt_to_mark(an_account(here), quiz)
+
+    def name(manager, of):
+        chosen = [(quiz.quiz, None)]
+        return name_markers(chosen, of=of, assessors=people, actor=manager, now=timezone.now())
+
+    for of in (NOBODYS, ALL, str(people[0].uuid), NOBODYS):
+        at_once(
+            *[partial(name, manager, of) for manager in managers],
+            *[partial(marking.take_next, person, now=timezone.now()) for person in people],
+        )
+    places = Marking.objects.values_list("attempt", "position", "marker", "assigned_to")
+    seated = [(attempt, position, marker or named) for attempt, position, marker, named in places if marker or named]
+    assert len(set(seated)) == len(seated) == 8
+    for place in Marking.objects.filter(marker=None):
+        assert Marking.objects.for_marker(place.assigned_to).filter(pk=place.pk).exists()
