@@ -130,12 +130,11 @@ class Asked:
         return f"<pre>{escape(text)}</pre>" if node.get("type").startswith("text/plain") else f"<div>{text}</div>"
 
     def with_prompt(self, interaction: Node) -> str:
-        """The stem of a block: the text around it, and its prompt in its place."""
-
-        def standing_for(node: Node) -> str | None:
-            return bodies.html(node.first("prompt") or Node("prompt", {}, 0)) if node is interaction else None
-
-        return self.stem(standing_for)
+        """The stem of a block: the text around it, and its prompt in its place, unless the text ends with the same."""
+        prompt = interaction.first("prompt") or Node("prompt", {}, 0)
+        said, around = ("".join(node.text.split()) for node in (prompt, self.body))
+        shown = "" if said and said * 2 in around else bodies.html(prompt)
+        return self.stem(lambda node: shown if node is interaction else None)
 
     def response(self, interaction: Node) -> Response:
         return self.scoring.of(interaction.get("responseIdentifier"))

@@ -66,6 +66,11 @@ def test_a_single_choice_keeps_its_identifiers():
     assert shares(entry.question) == {"YES": "0", "NO": "1"}
 
 
+def test_a_prompt_that_repeats_the_text_is_said_once():
+    made = only(item(declared(["a"]), f"<div>A hamper. May she take it?</div>{choice(('a', 'No'), ('b', 'Yes'))}"))
+    assert made.question.words["stem"] == "A hamper. May she take it?"
+
+
 def test_a_table_of_points_becomes_shares_with_its_bounds_and_its_default():
     table = mapping({"H": 1, "O": 1, "Cl": -1}, lowerBound="0", upperBound="2", defaultValue="-2")
     told = choice(("H", "Hydrogen"), ("O", "Oxygen"), ("Cl", "Chlorine"), ("N", "Nitrogen"), most="0")
