@@ -5,7 +5,7 @@ A question is text up to an empty line, with its answers in braces:
     {}                      essay                    {T}, {FALSE}             true or false
     {=right ~wrong}         single choice            {~%50%a ~%50%b ~%-100%c} multiple choice
     {=one =other}           short answer             {=a -> 1 =b -> 2}        matching
-    {#3.14:0.01} {#1..5}    numerical
+    {#3.14:0.01} {#1..5}    numerical                 {> first ⏎ second}       ordering, after a line of settings
 
 What stands after the braces makes a gap, written `_____`. `#` begins a feedback, `####` the general one, which is the
 rationale; `::name::` a name; `[html]`, `[plain]`, `[markdown]` and `[moodle]` say what a text is. `\` takes their
@@ -211,6 +211,8 @@ def _kind(answers: str) -> Callable[[_Asked], Made]:
         return _essay
     if answers.startswith("#"):
         return _numerical
+    if answers.startswith(">"):
+        return _ordering
     if "~" in answers:
         return _choice
     if any("->" in part.partition("#")[0] for part in answers.split("=")[1:]):
@@ -342,6 +344,23 @@ def _matching(asked: _Asked) -> Made:
         rationale=asked.rationale,
         hints=asked.hints,
     )
+
+
+def _ordering(asked: _Asked) -> Made:
+    """As Moodle's ordering questions go out: a line of settings, then the elements in their order, one on each."""
+    settings, *lines = asked.answers.split("\n")
+    elements = [asked.option(line) for line in lines if line.strip()]
+    if len(elements) < 2:
+        raise QuestionRefused(_("It has fewer than two elements to put in order."))
+    checked_count(elements)
+    credit = "whole" if "ALL_OR_NOTHING" in settings.upper() else "pairs"
+    if credit == "pairs":
+        asked.draft.changed(
+            _("Partly right orders earn points by how many pairs stand in order; Moodle counted otherwise.")
+        )
+    keys = marks.keys(asked.draft.marks, "keys", marks.numbered("e", len(elements)))
+    words = asked.words(elements=dict(zip(keys, elements, strict=True)))
+    return Made("ordering", {"shape": 2, "elements": keys, "credit": credit}, words)
 
 
 def _essay(asked: _Asked) -> Made:

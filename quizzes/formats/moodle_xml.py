@@ -363,7 +363,8 @@ def _matching(asked: _Asked) -> Made:
 
 
 def _ordering(asked: _Asked) -> Made:
-    answers = asked.answers()
+    # The share of each is its place; some files list them otherwise.
+    answers = sorted(asked.answers(), key=lambda answer: number(answer.get("fraction")) or Decimal(0))
     elements = [asked.draft.option(*_text(answer)) for answer in answers]
     if len(elements) < 2:
         raise QuestionRefused(_("It has fewer than two elements to put in order."))

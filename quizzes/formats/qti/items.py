@@ -77,6 +77,9 @@ def read(draft: Draft, item: Node, files: Files, stimulus: str = "") -> Made:
     made = _reader(found)(asked, found)
     if asked.feedback.rest:
         draft.changed(_("Some of its feedback has no place here and is not kept."))
+    read_by = {"candidate", "scorer"} if made.kind == "essay" else {"candidate"}
+    if any(one.text.strip() and not read_by & set(one.get("view").split()) for one in body.inside("rubricBlock")):
+        draft.changed(_("What it says to tutors and others who do not answer it is not kept."))
     return made
 
 
@@ -349,6 +352,8 @@ def _gap_match(asked: Asked, found: list[Node]) -> Made:
         part, words[keys[gap]] = choice_gap(keys[gap], written(points), answers)
         structure.append(part)
     draft.changed(_("Words are chosen from a list in each gap; they were put there."))
+    if not response.by_map and len(gaps) > 1:
+        draft.changed(_("Each right gap earns its part of the points; by its own rule only all of them together did."))
     stem = asked.stem(standing_for)
     return Made("gap_fill", {"shape": 2, "gaps": structure}, asked.words(stem, gaps=words))
 

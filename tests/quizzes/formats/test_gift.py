@@ -102,6 +102,13 @@ def test_comments_carry_id_and_tags_and_a_category_the_tags_of_all():
     assert (made.key, made.tags, made.difficulty) == ("g-7", ("Gifts", "office"), 2)
 
 
+def test_an_order_as_moodle_writes_it_is_an_order():
+    entry = only("::Steps::[html]In which order?{>2     none\nSeal \\{it\\}\n[html]<b>Sign</b>\n\tFile\n}")
+    assert entry.question.structure == {"shape": 2, "elements": ["e1", "e2", "e3"], "credit": "pairs"}
+    assert list(entry.question.words["elements"].values()) == ["Seal {it}", "Sign", "File"]
+    assert "by how many pairs" in " ".join(map(str, entry.changes))
+
+
 def test_gaps_as_cloze_questions_write_them_are_gaps():
     text = r"::Verbs::[html]She {1:MC:~goes~=went\#1#Well said~gone} to <b>{2:SA:=Paris~%50%Lyon}</b> at 5\:30."
     made = only(text).question
@@ -125,6 +132,7 @@ def test_lines_are_told():
         ("It is made of {=one =1} part and {=two =2} others.", "more than one pair of braces"),
         (r"What is \(\frac{1}{2}\)? {=0.5}", "more than one pair of braces"),
         ("Which? {~a ~b}", "0 %"),
+        ("In order? {>ALL\nalone}", "fewer than two"),
         ("How much? {#many}", "no number"),
         ("Match {=a -> b =c}", "->"),
         ("Which? {~%999%a ~b}", "percentage"),

@@ -436,3 +436,8 @@ def test_one_broken_question_does_not_take_the_others_with_it():
 def test_what_is_no_bank_is_refused_as_a_whole(data):
     with pytest.raises(Refused):
         moodle_xml.read(data, "en")
+
+
+def test_an_order_is_that_of_its_places_not_that_of_the_file():
+    places = answer("3.0", "File") + answer("1.0", "Seal") + answer("2.0", "Sign")
+    assert list(only(question("ordering", places)).question.words["elements"].values()) == ["Seal", "Sign", "File"]

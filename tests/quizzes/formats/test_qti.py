@@ -403,6 +403,21 @@ def test_a_key_of_other_rules_is_not_guessed():
     assert "rules of its own alone" in str(entry.refusal)
 
 
+def test_gaps_that_earned_all_together_are_told_to_earn_one_by_one():
+    gaps = '<p><gap identifier="G1"/> and <gap identifier="G2"/></p>'
+    words = "".join(f'<gapText identifier="{one}" matchMax="1">{one}</gapText>' for one in "AB")
+    body = f'<gapMatchInteraction responseIdentifier="RESPONSE">{words}{gaps}</gapMatchInteraction>'
+    pairs = declared(["A G1", "B G2"], "multiple", "directedPair", mapping({"A G1": 1, "B G2": 1}))
+    assert "all of them together" in changes(only(item(pairs, body)))
+    assert "all of them together" not in changes(only(item(pairs, body, MAP)))
+
+
+@pytest.mark.parametrize(("view", "told"), [("tutor scorer", True), ("candidate", False), ("candidate tutor", False)])
+def test_what_is_said_to_others_than_who_answers_is_told_to_be_lost(view, told):
+    block = f'<rubricBlock view="{view}"><p>Help them.</p></rubricBlock>'
+    assert ("to tutors" in changes(only(item(declared(["a"]), block + choice(("a", "A"), ("b", "B")))))) is told
+
+
 def test_a_text_of_its_own_file_is_asked_about_and_comes_along():
     asked = item(
         declared(["a"]), f'<object type="text/html" data="../shared/a.html"/>{choice(("a", "A"), ("b", "B"))}'
