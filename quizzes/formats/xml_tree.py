@@ -7,6 +7,7 @@ its root element.
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from html import escape
 from xml.sax import SAXException, SAXParseException
@@ -23,6 +24,8 @@ DEEPEST = 100
 MOST_NODES = 2_000_000
 MOST_ATTRIBUTES = 100
 # Older versions of expat begin anew with an unfinished tag at each piece: a few large pieces cost nothing.
+_HEAD = 1000
+_BARE_TYPE = re.compile(rb"\A((?:<\?xml[^<>]{0,200}\?>)?\s{0,20})<!DOCTYPE\s{1,20}[A-Za-z_:.-]{1,60}\s{0,20}>")
 _AT_ONCE = 16 * 1024 * 1024
 _EMPTY = {"br", "hr", "img", "source", "track", "col"}
 
@@ -102,16 +105,27 @@ def check(data: bytes) -> None:
     _parse(data, _Counter())
 
 
+def _without_bare_type(data: bytes) -> bytes:
+    """Some programs name the first element as the document's type, `<!DOCTYPE assessmentItem>`, and declare nothing
+    with it. Any other document type stays, and is refused."""
+    return _BARE_TYPE.sub(rb"\1", data[:_HEAD], count=1) + data[_HEAD:]
+
+
 def _parse(data: bytes, handler: ContentHandler) -> None:
     parser = DefusedExpatParser(bufsize=_AT_ONCE, forbid_dtd=True)
     parser.setContentHandler(handler)
     source = InputSource()
     # Some programs write an empty line before the declaration, which XML forbids.
-    source.setByteStream(io.BytesIO(data.removeprefix(codecs.BOM_UTF8).lstrip()))
+    source.setByteStream(io.BytesIO(_without_bare_type(data.removeprefix(codecs.BOM_UTF8).lstrip())))
     try:
         parser.parse(source)
     except DefusedXmlException as hostile:
-        raise Refused(_("The XML has a document type or entities, which are never needed and not read.")) from hostile
+        raise Refused(
+            _(
+                "The XML has a document type or entities, which are never needed and not read. Take what begins with"
+                " “<!DOCTYPE” out of it."
+            )
+        ) from hostile
     except SAXParseException as problem:
         raise Refused(
             _("The XML is broken at line %(line)d. Save the file anew from its program."),

@@ -230,11 +230,22 @@ def _all(rules: Node | None) -> Iterator[Node]:
         yield from _all(child)
 
 
+def _keeps_within_bounds(branch: Node) -> bool:
+    """Whether a rule does no more than keep the points between the least and the most there are."""
+    condition = branch.children[0] if branch.children else branch
+    compared = [one.get("identifier") for one in condition.inside("variable")]
+    return condition.name in ("gt", "gte", "lt", "lte") and all(
+        name.startswith(("SCORE", "MAXSCORE", "MINSCORE")) for name in compared
+    )
+
+
 def _scoring(rules: Node | None) -> Iterator[Node]:
-    """The rules that set points, without those that only show something."""
+    """The rules that set points, without those that only show something or keep the points within their bounds."""
     if rules is None:
         return
     for child in rules.children:
+        if child.name in _BRANCHES and _keeps_within_bounds(child):
+            continue
         targets = [one.get("identifier") for one in [child, *child.inside("setOutcomeValue")]]
         if child.name in _BRANCHES and not any(one.startswith("SCORE") for one in targets):
             continue

@@ -113,6 +113,26 @@ def test_a_hostile_or_foreign_file_is_refused_as_a_whole(data):
     assert str(refused.value)
 
 
+@pytest.mark.parametrize("declared", [b"<!DOCTYPE quiz>", b'<?xml version="1.0"?>\n<!DOCTYPE quiz >\n'])
+def test_a_document_type_that_declares_nothing_does_no_harm(declared):
+    assert len(detect.read(declared + MOODLE, "en").questions) == 1
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        b'<!DOCTYPE quiz SYSTEM "a.dtd">',
+        b'<!DOCTYPE quiz PUBLIC "-//W3C//DTD MathML 2.0//EN" "http://www.w3.org/Math/DTD/mathml3/mathml3.dtd">',
+        b'<!DOCTYPE quiz [<!ENTITY a "b">]>',
+        b'<!DOCTYPE quiz><!DOCTYPE quiz [<!ENTITY a "b">]>',
+        b"<!-- x --><!DOCTYPE quiz [<!ATTLIST quiz a CDATA 'x'>]>",
+    ],
+)
+def test_any_other_document_type_is_refused_with_what_to_do(declared):
+    with pytest.raises(Refused, match="Take what begins with “<!DOCTYPE” out of it"):
+        detect.read(declared + MOODLE, "en")
+
+
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n\xe2\xe3\0\1", b"MZ\x90\0\3", b"\x89PNG\r\n\x1a\n\0\0\0"])
 def test_what_is_no_text_is_not_asked_for_another_encoding(data):
     with pytest.raises(Refused, match="neither text nor XML nor a zip archive"):

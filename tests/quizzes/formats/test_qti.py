@@ -397,6 +397,22 @@ def test_written_answers_of_rules_keep_their_case():
     assert (made.structure["case"], made.words["accepted"]) == (False, [{"text": "register", "fraction": "1"}])
 
 
+def test_rules_that_keep_the_points_within_bounds_are_no_rules_of_its_own():
+    def bound(name, limit):
+        sides = f'<variable identifier="SCORE"/><variable identifier="{limit}"/>'
+        kept = f'<setOutcomeValue identifier="SCORE"><variable identifier="{limit}"/></setOutcomeValue>'
+        return f"<responseCondition><responseIf><{name}>{sides}</{name}>{kept}</responseIf></responseCondition>"
+
+    mapped = '<setOutcomeValue identifier="SCORE"><mapResponse identifier="RESPONSE"/></setOutcomeValue>'
+    rules = f"<responseProcessing>{mapped}{bound('gt', 'MAXSCORE')}{bound('lt', 'MINSCORE')}</responseProcessing>"
+    table = mapping({"a": 1, "b": -1})
+    assert changes(only(item(declared(["a"], mapping=table), choice(("a", "A"), ("b", "B")), rules))) == ""
+    other = rules.replace('"MAXSCORE"/></gt>', '"TRIES"/></gt>')
+    assert "rules of its own" in changes(
+        only(item(declared(["a"], mapping=table), choice(("a", "A"), ("b", "B")), other))
+    )
+
+
 def test_a_key_of_other_rules_is_not_guessed():
     rules = by_rules(rule(compared("match", "b"), "1"), rule(compared("substring", "a"), "1", "responseElseIf"))
     [entry] = reading.read(item(declared([]), choice(("a", "A"), ("b", "B")), rules), "en").entries
