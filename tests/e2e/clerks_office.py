@@ -33,6 +33,7 @@ from quizzes.accommodations import Measures
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Mechanism
 from tests.e2e import tour as tours
+from tests.e2e.tour import quizzes as quiz_tour
 from tests.factories.cohorts import a_group, a_place, finish_lessons, hand_in_quiz, steps_of
 from tests.factories.courses import a_newer_release, a_release
 from tests.factories.markings import have_marked
@@ -198,6 +199,30 @@ def read_and_mark(attempt):
         what="essays wait for people",
     )
     have_marked(sat, now=timezone.now())
+
+
+def an_essay_to_mark() -> dict:
+    """A learner of the tutor's group has handed an essay in; it waits for its marker."""
+    person = a_learner()
+    place = Enrolment.objects.get(uuid=person["enrolment"])
+    attempt = quiz_tour.an_essay_handed_in(place, 1, "en", _now())
+    return person | {"attempt": str(attempt.uuid), "place": str(attempt.markings.get().uuid)}
+
+
+def a_result_that_is_not_enough() -> dict:
+    """A learner who has answered two of eight questions, and the result is out."""
+    person = a_learner()
+    place = Enrolment.objects.get(uuid=person["enrolment"])
+    finish_lessons(place, now=_now())
+    attempt = hand_in_quiz(place, Rating.BEST, Rating.BEST, now=_now())
+    graded = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.GRADED)
+    eventually(graded.exists, what="the result is out")
+    return person | {"attempt": str(attempt.uuid)}
+
+
+def a_new_key() -> str:
+    """A key that no bank has."""
+    return f"gift-{next(_numbers)}"
 
 
 def answers_given(attempt: str) -> list[dict | None]:

@@ -144,7 +144,7 @@ def _put_right(attempt: Attempt, now: datetime):
 
 def marked(place: Enrolment, language: str, now: datetime):
     """An essay that the learner's tutor marks, one about which two assessors differ, and one that nobody has taken."""
-    alone, twice = (_an_essay_handed_in(place, markers, language, now) for markers in (1, 2))
+    alone, twice = (an_essay_handed_in(place, markers, language, now) for markers in (1, 2))
     [first, second, third] = assessors(place.administration)
     for assessor, level in ((first, "l2"), (second, "l0")):
         _mark(twice, assessor, level, now)
@@ -153,12 +153,12 @@ def marked(place: Enrolment, language: str, now: datetime):
         yield number, "marking_answer", reverse("marking_answer", args=[_take(attempt, marker, now).uuid])
         yield number, "marking", reverse("marking")
     yield first.staff_number, "marking", reverse("marking")
-    _an_essay_handed_in(place, 1, language, now)
+    an_essay_handed_in(place, 1, language, now)
     yield MANAGER, "name_markers", reverse("name_markers")
     yield place.user.staff_number, "quiz_result", reverse("quiz_result", args=[alone.uuid])
 
 
-def _an_essay_handed_in(place: Enrolment, markers: int, language: str, now: datetime) -> Attempt:
+def an_essay_handed_in(place: Enrolment, markers: int, language: str, now: datetime) -> Attempt:
     version = a_quiz_version(a_bank_of(essay(markers)), draw=1, languages=LANGUAGES)
     attempt = an_attempt(place.user, version, now=now, registration=place.uuid, language=language)
     answer = {"shape": 1, "text": ESSAYS[language], "files": []}
