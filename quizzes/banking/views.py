@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -158,7 +158,6 @@ class QuestionFilePage(_QuestionsPage):
             "rows": [_shown(row) for row in page],
             "fates": [(fate, reports.FATES[fate], counts[fate]) for fate in Fate if counts[fate]],
             "wanted": wanted,
-            "query": urlencode({"result": wanted}) if wanted else "",
             "language": report["language"],
             "language_name": own_name(report["language"]),
             "brings": counts[Fate.NEW] + counts[Fate.CHANGED] + counts[Fate.LANGUAGE],

@@ -134,6 +134,7 @@ def test_one_kind_of_result_can_be_looked_at_alone_a_hundred_at_a_time(browser, 
     assert "q129" in second
     refused = page(browser, brought, result="refused").content.decode()
     assert "asks nothing" in refused and "q99" not in refused
+    assert 'href="?result=new&amp;p=2"' in page(browser, brought, result="new").content.decode()
     assert page(browser, brought, result="nonsense", p="x").status_code == 200
 
 
