@@ -14,6 +14,7 @@ from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
 from cohorts.supervision import admission, requiring
+from core.prepared import PreparedUpdate
 from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
@@ -286,15 +287,25 @@ def _taken_over_by(place: Enrolment, key: uuid.UUID) -> Enrolment | None:
     return _held(found.pk)
 
 
+def _begun(slot):
+    invited = Enrolment.objects.filter(pk=slot.enrolment, state=Enrolment.State.INVITED)
+    return invited, {"state": Enrolment.State.ACTIVE, "started_at": slot.at}
+
+
+def _last_seen(slot):
+    # A grade tells of the moment the answers were handed in, which may be older than what the learner did since.
+    earlier = Q(last_activity_at=None) | Q(last_activity_at__lt=slot.at)
+    return Enrolment.objects.filter(earlier, pk=slot.enrolment), {"last_activity_at": slot.at}
+
+
+_BEGUN = PreparedUpdate(_begun)
+_LAST_SEEN = PreparedUpdate(_last_seen)
+
+
 def _note_activity(enrolment_id: int, at: datetime) -> None:
     """The first activity makes an invitation an active enrolment; each one moves the day of the last."""
-    Enrolment.objects.filter(pk=enrolment_id, state=Enrolment.State.INVITED).update(
-        state=Enrolment.State.ACTIVE, started_at=at
-    )
-    # A grade tells of the moment the answers were handed in, which may be older than what the learner did since.
-    Enrolment.objects.filter(pk=enrolment_id).filter(Q(last_activity_at=None) | Q(last_activity_at__lt=at)).update(
-        last_activity_at=at
-    )
+    _BEGUN.run(enrolment=enrolment_id, at=at)
+    _LAST_SEEN.run(enrolment=enrolment_id, at=at)
 
 
 def complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
@@ -35,16 +35,22 @@ from cohorts.side_path import path_of
 from cohorts.supervision import admission_page, requiring
 from cohorts.supervision.admission import NotAdmitted
 from core import bandwidth, languages
+from core.prepared import Prepared
 from courses import reading
 from courses.models import ReleaseNode
 from quizzes import browsers
 from quizzes.errors import MayNotStart
 from quizzes.services import series, standing_of, terms_of
 
+_OWN_ENROLMENT = Prepared(lambda slot: Enrolment.objects.only(*READ).filter(uuid=slot.uuid, user=slot.user))
+
 
 def _own_enrolment(request, enrolment) -> Enrolment:
     """The signed-in learner's enrolment; 404 for anybody else's, so that an address tells nothing."""
-    return get_object_or_404(Enrolment.objects.only(*READ), uuid=enrolment, user=request.user)
+    found = _OWN_ENROLMENT.first(uuid=enrolment, user=request.user.pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _addresses(enrolment) -> Callable[[uuid.UUID], str]:

@@ -59,7 +59,7 @@ def is_closed(request, attempt, now) -> bool:
 
 def latest(attempt) -> dict[int, Response]:
     """The response in force at each position, also where it emptied a question."""
-    return newest(attempt, range(len(attempt.served_items)))
+    return newest(attempt)
 
 
 def marks(attempt, responses: dict[int, Response], shown: int | None = None) -> list[Mark]:

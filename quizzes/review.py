@@ -144,7 +144,7 @@ def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UU
 
 
 def _items(attempt: Attempt, language: str, *, tell_key: bool) -> list[ReviewedItem]:
-    responses = newest(attempt, range(len(attempt.served_items)))
+    responses = newest(attempt)
     answers = {position: response.answer for position, response in responses.items()}
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)

@@ -9,10 +9,19 @@ from django.db.models import Exists
 
 from cohorts import asked, permissions
 from cohorts.models import Cohort, Enrolment, RuleSet, SupervisedQuiz
+from core.prepared import Prepared
 from courses.models import ReleaseNode
 from courses.reading import Step
 from oversight import records
 from people.models import User
+
+
+def _rules(slot):
+    supervised = SupervisedQuiz.objects.in_force().filter(cohort=slot.cohort, step=slot.step)
+    return RuleSet.objects.annotate(supervised=Exists(supervised)).filter(pk=slot.rule_set)
+
+
+_RULES = Prepared(_rules)
 
 
 class NoSuchQuiz(Exception):
@@ -22,9 +31,8 @@ class NoSuchQuiz(Exception):
 def rules_and_supervision(enrolment: Enrolment, step: Step) -> tuple[RuleSet, bool]:
     """The rules that a place is held to, and whether this quiz is supervised in its run. One query for both, so that
     a quiz that is not supervised costs none more."""
-    supervised = SupervisedQuiz.objects.in_force().filter(cohort=enrolment.cohort_id, step=step.key)
-    rule_set = RuleSet.objects.annotate(supervised=Exists(supervised)).get(pk=enrolment.rule_set_id)
-    return rule_set, rule_set.supervised
+    rule_set = _RULES.one(rule_set=enrolment.rule_set_id, cohort=enrolment.cohort_id, step=step.key)
+    return rule_set, bool(rule_set.supervised)
 
 
 def quizzes_of(cohort: Cohort, language: str) -> list[Step]:

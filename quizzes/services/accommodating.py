@@ -5,17 +5,25 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from core.prepared import Prepared
 from oversight import records
 from people.models import User
 from quizzes.accommodations import NONE, Measures
 from quizzes.models import Accommodation
 from quizzes.permissions import may_accommodate
 
+_GRANTED = Prepared(
+    lambda slot: (
+        Accommodation.objects.in_force()
+        .filter(learner=slot.learner)
+        .values_list("time_percent", "extra_attempts", "plain_layout")
+    )
+)
+
 
 def measures_for(learner_id: int) -> Measures:
     """What is granted to a learner now. One query."""
-    granted = Accommodation.objects.in_force().filter(learner=learner_id)
-    found = granted.values_list("time_percent", "extra_attempts", "plain_layout").order_by().first()
+    found = _GRANTED.first(learner=learner_id)
     return Measures(*found) if found else NONE
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.prepared import insert
 from quizzes import content, errors
 from quizzes.files import with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
@@ -77,13 +78,19 @@ def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> lis
         attempt = held_answers.hold(attempt_uuid, learner)
         if attempt.is_open and not attempt.goes_on_in(carried):
             raise errors.AnsweredElsewhere
-        shown = range(len(attempt.served_items))
-        latest = held_answers.newest(attempt, [each.position for each in filled if each.position in shown])
+        latest = _latest(attempt, filled)
         outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
-        new = [outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None]
-        if new:
-            Response.objects.bulk_create(new)
+        for outcome in outcomes:
+            if isinstance(outcome, Response) and outcome.pk is None:
+                insert(outcome)
     return outcomes
+
+
+def _latest(attempt: Attempt, filled: Sequence[Filled]) -> dict[int, Response | None]:
+    if len(filled) > 1:
+        return held_answers.newest(attempt)
+    shown = range(len(attempt.served_items))
+    return {each.position: held_answers.newest_at(attempt, each.position) for each in filled if each.position in shown}
 
 
 def _weigh(

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min
 
 from core import bell
+from core.prepared import insert
 from oversight import records
 from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
@@ -38,7 +39,8 @@ def queue(attempt: Attempt, cause: str, *, now: datetime) -> GradingRun:
 
     The doorbell rings after the commit and may fail without harm.
     """
-    run = GradingRun.objects.create(attempt=attempt, cause=cause, since=now, ring_after=now + FIRST_RING_AGAIN)
+    run = GradingRun(attempt=attempt, cause=cause, since=now, ring_after=now + FIRST_RING_AGAIN)
+    insert(run)
     # Robust: what goes wrong with the bell must not turn an answered submission into an error.
     transaction.on_commit(lambda: ring(run.pk), robust=True)
     return run
@@ -94,7 +96,7 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
 
 def _newest_answers(attempt: Attempt) -> Given:
     """By position: the answer that counts, and the language in which it was given."""
-    newest = held_answers.newest(attempt, range(len(attempt.served_items)))
+    newest = held_answers.newest(attempt)
     return {position: (response.answer, response.language) for position, response in newest.items()}
 
 

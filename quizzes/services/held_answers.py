@@ -1,45 +1,47 @@
-"""The reads behind each saved answer, written out.
-
-An answer is saved more often than anything else is done here, and Django takes five times as long to find the words of
-these two queries as a database takes to answer them (`make bench`, the whole attempt).
-"""
+"""The reads behind each saved answer."""
 
 import uuid
-from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
+from core.prepared import Prepared
 from quizzes.models import Attempt, Response
 
-_ATTEMPT = (
-    "SELECT id, uuid, state, browser, deadline, grace_until, served FROM quizzes_attempt"
-    " WHERE uuid = %s AND learner_id = %s"
-)
-# SQLite holds the whole database from a transaction's beginning on.
-_HOLDING = {"postgresql": " FOR NO KEY UPDATE"}
-_NEWEST = """
-    SELECT id, attempt_id, position, sequence, answer, language, saved_at FROM quizzes_response AS kept
-    WHERE attempt_id = %s AND position IN ({places}) AND sequence = (
-        SELECT MAX(sequence) FROM quizzes_response WHERE attempt_id = kept.attempt_id AND position = kept.position
-    )
-"""
+
+def _held(slot):
+    """What saving asks of an attempt; other fields are read when they are asked for."""
+    fields = ("uuid", "state", "browser", "deadline", "grace_until", "served")
+    own = Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner).only(*fields)
+    # SQLite holds the whole database from a transaction's beginning on.
+    return own.select_for_update(no_key=True) if connection.features.has_select_for_no_key_update else own
+
+
+def _newest(attempt):
+    """The response with the highest sequence at each position."""
+    here = Response.objects.filter(attempt=OuterRef("attempt"), position=OuterRef("position"))
+    highest = here.order_by("-sequence").values("sequence")[:1]
+    return Response.objects.filter(attempt=attempt, sequence=Subquery(highest))
+
+
+_HELD = Prepared(_held)
+_NEWEST = Prepared(lambda slot: _newest(slot.attempt))
+_NEWEST_AT = Prepared(lambda slot: _newest(slot.attempt).filter(position=slot.position))
 
 
 def hold(attempt_uuid: uuid.UUID, learner) -> Attempt:
-    """The learner's attempt, held until the transaction ends; other fields than these are read when asked for.
+    """The learner's attempt, held until the transaction ends.
 
     Raises Attempt.DoesNotExist for an attempt that is not the learner's.
     """
-    known_as = Attempt._meta.get_field("uuid").get_db_prep_value(attempt_uuid, connection)
-    found = list(Attempt.objects.raw(_ATTEMPT + _HOLDING.get(connection.vendor, ""), [known_as, learner.pk]))
-    if not found:
-        raise Attempt.DoesNotExist
-    return found[0]
+    return _HELD.one(uuid=attempt_uuid, learner=learner.pk)
 
 
-def newest(attempt: Attempt, positions: Collection[int]) -> dict[int, Response]:
-    """The response in force at each of these positions that has one."""
-    if not positions:
-        return {}
-    sql = _NEWEST.format(places=", ".join(["%s"] * len(positions)))
-    return {response.position: response for response in Response.objects.raw(sql, [attempt.pk, *positions])}
+def newest(attempt: Attempt) -> dict[int, Response]:
+    """The response in force at each position that has one."""
+    return {response.position: response for response in _NEWEST.all(attempt=attempt.pk)}
+
+
+def newest_at(attempt: Attempt, position: int) -> Response | None:
+    """The response in force at one position."""
+    return _NEWEST_AT.first(attempt=attempt.pk, position=position)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
+from core.prepared import Prepared, PreparedUpdate, insert
 from quizzes import content, errors
 from quizzes.accommodations import NONE, Measures
 from quizzes.drawing import arrange, draw
@@ -24,9 +25,25 @@ logger = logging.getLogger(__name__)
 SEED_BITS = 64
 
 
+_SERIES = Prepared(lambda slot: Attempt.objects.of_series(slot.registration, slot.activity))
+_SERVED = Prepared(
+    lambda slot: Attempt.objects.filter(learner=slot.learner, quiz_version__quiz=slot.quiz).values_list("served")
+)
+
+
+def _handing_in(slot):
+    in_progress = Attempt.objects.filter(pk=slot.attempt, state=Attempt.State.IN_PROGRESS)
+    return in_progress, {"state": Attempt.State.SUBMITTED, "submitted_at": slot.submitted_at}
+
+
+_HANDING_IN = PreparedUpdate(_handing_in)
+
+
 def series(registration, activity) -> list[Attempt]:
     """One learner's attempts at one quiz, oldest first, each with its grades. Two queries."""
-    return list(Attempt.objects.of_series(registration, activity).prefetch_related("grades"))
+    attempts = _SERIES.all(registration=registration, activity=activity)
+    models.prefetch_related_objects(attempts, "grades")
+    return attempts
 
 
 def standing_of(attempts: list[Attempt], rules: AttemptRules, now: datetime, window: Window = ALWAYS) -> Standing:
@@ -102,7 +119,7 @@ def start_attempt(
     ends_at = deadline(now, limit, blueprint.window)
     try:
         with transaction.atomic():
-            attempt = Attempt.objects.create(
+            attempt = Attempt(
                 learner=learner,
                 registration=registration,
                 activity=activity,
@@ -117,6 +134,7 @@ def start_attempt(
                 grace_until=ends_at + blueprint.grace if blueprint.grace else None,
                 accommodation=None if measures == NONE else measures.as_data(),
             )
+            insert(attempt)
     except IntegrityError:
         # The other click of a double click, or another window, was first.
         past = series(registration, activity)
@@ -136,8 +154,8 @@ def _started_already(past: list[Attempt], start_key: uuid.UUID) -> Attempt | Non
 
 def _times_seen(learner, quiz_version: QuizVersion) -> dict[int, int]:
     """How often this learner was shown each item of the pool, in whatever version, over all attempts at this quiz."""
-    served = Attempt.objects.filter(learner=learner, quiz_version__quiz=quiz_version.quiz_id)
-    shown = [item["version"] for each in served.values_list("served", flat=True) for item in each["items"]]
+    served = _SERVED.all(learner=learner.pk, quiz=quiz_version.quiz_id)
+    shown = [item["version"] for [each] in served for item in each["items"]]
     if not shown:
         return {}
     pool = content.pool(quiz_version.pk)
@@ -181,10 +199,7 @@ def submit_out_of_time(now: datetime, limit: int = 200) -> int:
 
 def _submit(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
     with transaction.atomic():
-        changed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.IN_PROGRESS).update(
-            state=Attempt.State.SUBMITTED, submitted_at=submitted_at
-        )
-        if not changed:
+        if not _HANDING_IN.run(attempt=attempt.pk, submitted_at=submitted_at):
             return False
         attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, submitted_at
         attempt_submitted.send(Attempt, attempt=attempt, now=now)

@@ -1,0 +1,170 @@
+"""Queries whose words are found once.
+
+Django takes several times as long to put a small query into SQL as a database takes to answer it, and finds the same
+words at every request. Where a request's cost is counted (`make bench`), a query is written with slots in the place of
+its values and kept in SQL; each call fills the slots. The words are still Django's own, so they follow the models.
+
+    _OWN = Prepared(lambda slot: Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner))
+    _OWN.one(uuid=attempt_uuid, learner=user.pk)
+
+What the slots cannot stand for: None, a list of any length, and a related row (give its key).
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, cached_property
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.expressions import Expression
+from django.db.models.query import get_related_populators
+from django.db.models.sql import UpdateQuery
+
+
+class Slot(Expression):
+    """The place of a value in a prepared query."""
+
+    def __init__(self, name: str):
+        super().__init__(output_field=models.Field())
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+
+class Slots:
+    """`slot.name` in what a prepared query is built with."""
+
+    def __getattr__(self, name: str) -> Slot:
+        return Slot(name)
+
+
+class _Worded:
+    """SQL with slots among its parameters."""
+
+    def __init__(self, compiler):
+        self.sql, self._parameters = compiler.as_sql()
+
+    def run(self, values: dict[str, Any]):
+        """An executed cursor. Raises KeyError for a slot without a value."""
+        cursor = connection.cursor()
+        cursor.execute(
+            self.sql, [_bound(values[each.name]) if isinstance(each, Slot) else each for each in self._parameters]
+        )
+        return cursor
+
+
+class _Rows(_Worded):
+    """How the rows of a worded query become what its query set would yield: rows of a model, or tuples of values."""
+
+    def __init__(self, queryset: models.QuerySet):
+        compiler = queryset.query.get_compiler(queryset.db)
+        super().__init__(compiler)
+        self._compiler = compiler
+        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
+        self._annotations = (compiler.annotation_col_map or {}).items()
+        klass = compiler.klass_info
+        if klass is None:
+            self._model = None
+            return
+        self._model, self._alias = klass["model"], queryset.db
+        own = klass["select_fields"]
+        self._own = slice(own[0], own[-1] + 1)
+        self._names = [column.target.attname for column, *_ in compiler.select[self._own]]
+        self._related = get_related_populators(klass, compiler.select, queryset.db)
+
+    def read(self, values: dict[str, Any]) -> list:
+        with self.run(values) as cursor:
+            rows = cursor.fetchall()
+        if self._converters:
+            rows = self._compiler.apply_converters(rows, self._converters)
+        return [self._row(row) for row in rows] if self._model else [tuple(row) for row in rows]
+
+    def _row(self, row):
+        made = self._model.from_db(self._alias, self._names, row[self._own])
+        for related in self._related:
+            related.populate(row, made)
+        for name, column in self._annotations:
+            setattr(made, name, row[column])
+        return made
+
+
+class Prepared:
+    """A query set with slots. Prefetches and values in other forms than tuples are not kept."""
+
+    def __init__(self, build: Callable[[Slots], models.QuerySet]):
+        self._build = build
+
+    @cached_property
+    def _queryset(self) -> models.QuerySet:
+        return self._build(Slots())
+
+    @cached_property
+    def _rows(self) -> _Rows:
+        return _Rows(self._queryset)
+
+    def all(self, **values) -> list:
+        """Every row: one query."""
+        return self._rows.read(values)
+
+    def first(self, **values):
+        """The first row, or None."""
+        return next(iter(self.all(**values)), None)
+
+    def one(self, **values):
+        """The one row. Raises the model's DoesNotExist."""
+        found = self.all(**values)
+        if not found:
+            raise self._queryset.model.DoesNotExist
+        return found[0]
+
+
+class PreparedUpdate:
+    """An update with slots: `build` returns the query set and what its rows become."""
+
+    def __init__(self, build: Callable[[Slots], tuple[models.QuerySet, dict[str, Any]]]):
+        self._build = build
+
+    @cached_property
+    def _worded(self) -> _Worded:
+        queryset, becomes = self._build(Slots())
+        query = queryset.query.chain(UpdateQuery)
+        query.add_update_values(becomes)
+        return _Worded(query.get_compiler(queryset.db))
+
+    def run(self, **values) -> int:
+        """How many rows were changed."""
+        with self._worded.run(values) as cursor:
+            return cursor.rowcount
+
+
+def insert(row: models.Model) -> None:
+    """Write a new row with all its fields, as `save(force_insert=True)` does, but for the signals around it: for
+    models that nobody listens to. Gives the row its key.
+    """
+    fields, sql = _insertion(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
+        [row.pk] = cursor.fetchone()
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+@cache
+def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    name = connection.ops.quote_name
+    columns = ", ".join(name(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table, key = name(model._meta.db_table), name(model._meta.pk.column)
+    return fields, f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - our own names
+
+
+def _bound(value):
+    """A value as the database takes it."""
+    if isinstance(value, uuid.UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

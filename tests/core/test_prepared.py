@@ -1,0 +1,132 @@
+"""Queries that are worded once say what the query sets they are made from say."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Count, F
+
+from core.prepared import Prepared, PreparedUpdate, insert, insert_all
+from quizzes.models import Attempt, GradingRun, Response
+from tests.factories.people import NOW, an_account
+from tests.factories.quizzes import an_attempt
+from tests.queries import queries_of_one
+
+pytestmark = pytest.mark.django_db
+
+OWN = Prepared(lambda slot: Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner))
+WITH_ADMINISTRATION = Prepared(
+    lambda slot: Attempt.objects.select_related("learner__administration").filter(pk=slot.attempt)
+)
+OPEN_AFTER = Prepared(
+    lambda slot: Attempt.objects.filter(deadline__gt=slot.moment, state="in_progress").order_by("-pk")
+)
+STATES = Prepared(lambda slot: Attempt.objects.filter(learner=slot.learner).values_list("state", "served"))
+FEW_FIELDS = Prepared(lambda slot: Attempt.objects.filter(pk=slot.attempt).only("state"))
+ANSWERED = Prepared(lambda slot: Attempt.objects.filter(pk=slot.attempt).annotate(answers=Count("responses")))
+SUBMITTED = PreparedUpdate(
+    lambda slot: (
+        Attempt.objects.filter(pk=slot.attempt, state="in_progress"),
+        {"state": "submitted", "submitted_at": slot.at},
+    )
+)
+ONE_MORE = PreparedUpdate(lambda slot: (Attempt.objects.filter(pk=slot.attempt), {"number": F("number") + 1}))
+
+
+def fields_of(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_row_is_the_one_that_the_query_set_finds_in_all_its_fields():
+    mine, _another = an_attempt(), an_attempt()
+    found = OWN.one(uuid=mine.uuid, learner=mine.learner_id)
+    assert fields_of(found) == fields_of(Attempt.objects.get(pk=mine.pk))
+    assert not found._state.adding
+
+
+def test_each_call_fills_the_slots_anew():
+    first, second = an_attempt(), an_attempt()
+    assert OWN.one(uuid=first.uuid, learner=first.learner_id) == first
+    assert OWN.one(uuid=second.uuid, learner=second.learner_id) == second
+    assert OWN.first(uuid=first.uuid, learner=second.learner_id) is None
+
+
+def test_nothing_found_is_said_as_a_query_set_says_it():
+    with pytest.raises(Attempt.DoesNotExist):
+        OWN.one(uuid=uuid.uuid4(), learner=1)
+
+
+def test_related_rows_come_with_the_first_query():
+    attempt = an_attempt()
+    found = WITH_ADMINISTRATION.one(attempt=attempt.pk)
+    assert queries_of_one(lambda: found.learner.administration.name) == []
+    assert found.learner.administration == attempt.learner.administration
+
+
+def test_moments_are_compared_and_the_order_kept():
+    learner = an_account()
+    attempts = [an_attempt(learner), an_attempt(learner)]
+    before, after = attempts[0].deadline - datetime.timedelta(days=9), attempts[0].deadline + datetime.timedelta(days=9)
+    assert OPEN_AFTER.all(moment=before) == attempts[::-1]
+    assert OPEN_AFTER.all(moment=after) == []
+
+
+def test_values_come_as_tuples_of_python_values():
+    attempt = an_attempt()
+    assert STATES.all(learner=attempt.learner_id) == [("in_progress", attempt.served)]
+
+
+def test_fields_that_were_left_out_are_read_when_they_are_asked_for():
+    attempt = an_attempt()
+    found = FEW_FIELDS.one(attempt=attempt.pk)
+    assert len(queries_of_one(lambda: found.state)) == 0
+    assert found.served == attempt.served
+
+
+def test_what_is_annotated_is_on_the_row():
+    assert ANSWERED.one(attempt=an_attempt().pk).answers == 0
+
+
+def test_an_update_changes_what_it_names_and_says_how_many():
+    mine, another = an_attempt(), an_attempt()
+    assert SUBMITTED.run(attempt=mine.pk, at=NOW) == 1
+    assert SUBMITTED.run(attempt=mine.pk, at=NOW) == 0
+    mine.refresh_from_db()
+    another.refresh_from_db()
+    assert (mine.state, mine.submitted_at, another.state) == ("submitted", NOW, "in_progress")
+
+
+def test_an_update_may_count_on_from_what_is_there():
+    attempt = an_attempt()
+    ONE_MORE.run(attempt=attempt.pk)
+    assert Attempt.objects.get(pk=attempt.pk).number == attempt.number + 1
+
+
+def test_a_new_row_is_written_as_saving_it_would_and_knows_its_key():
+    attempt = an_attempt()
+    run = GradingRun(attempt=attempt, cause=GradingRun.Cause.SUBMISSION, since=NOW)
+    assert len(queries_of_one(lambda: insert(run))) == 1
+    assert fields_of(GradingRun.objects.get(pk=run.pk)) == fields_of(run)
+    assert not run._state.adding
+
+
+def test_several_rows_are_one_query_and_none_is_no_query():
+    attempt = an_attempt()
+    rows = [Response(attempt=attempt, position=p, sequence=1, answer={"shape": 1}, saved_at=NOW) for p in range(3)]
+    assert len(queries_of_one(lambda: insert_all(rows))) == 1
+    assert queries_of_one(lambda: insert_all([])) == []
+    assert list(attempt.responses.values_list("position", flat=True)) == [0, 1, 2]
+
+
+def test_what_the_database_does_not_allow_is_an_integrity_error():
+    attempt = an_attempt()
+    answer = {"attempt": attempt, "position": 0, "sequence": 1, "answer": None, "saved_at": NOW}
+    insert(Response(**answer))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Response(**answer))
+
+
+def test_a_slot_without_a_value_is_a_mistake_of_the_caller():
+    with pytest.raises(KeyError):
+        OWN.first(uuid=uuid.uuid4())
