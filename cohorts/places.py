@@ -6,13 +6,18 @@ from django.utils.translation import gettext
 from cohorts import asked
 from cohorts.models import Enrolment
 from cohorts.services import step_ever_held
+from core.prepared import Prepared
 from quizzes.places import Place
 from quizzes.runs import Run
+
+_ENROLMENT = Prepared(
+    lambda slot: Enrolment.objects.filter(uuid=slot.registration).only("uuid", "release_id", "delta_id")
+)
 
 
 def find(attempt, language: str) -> Place | None:
     """The quiz's title and the pages around it, for an attempt that belongs to an enrolment."""
-    enrolment = Enrolment.objects.filter(uuid=attempt.registration).only("uuid", "release_id", "delta_id").first()
+    enrolment = _ENROLMENT.first(registration=attempt.registration)
     if enrolment is None:
         return None
     step = step_ever_held(enrolment, attempt.activity, language)

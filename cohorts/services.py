@@ -14,7 +14,7 @@ from cohorts.prerequisites import Waiting
 from cohorts.rules import missing
 from cohorts.signals import enrolment_completed
 from cohorts.supervision import admission, requiring
-from core.prepared import PreparedUpdate
+from core.prepared import Prepared, PreparedUpdate
 from courses.models import MaterialChange, ReleaseNode
 from courses.reading import Step
 from oversight import records
@@ -164,19 +164,27 @@ def start_quiz(
     return attempt
 
 
+_REGISTERED = Prepared(
+    lambda slot: Enrolment.objects.select_related("release", "administration").filter(uuid=slot.registration)
+)
+_FAILED_AGAIN = PreparedUpdate(
+    lambda slot: (Enrolment.objects.filter(pk=slot.enrolment), {"failed_attempts": F("failed_attempts") + 1})
+)
+
+
 def hear_graded(attempt: Attempt, grade, before, now: datetime) -> None:
     """A grade was given: a pass completes the quiz's step, a fail is counted. Runs in the grade's transaction.
 
     `before` is the grade that was in force, where an attempt is judged again: what it led to is not done twice, a
     fail that turns into a pass is counted no more, and a pass that two people withdrew opens the step again.
     """
-    enrolment = Enrolment.objects.select_related("release", "administration").filter(uuid=attempt.registration).first()
+    enrolment = _REGISTERED.first(registration=attempt.registration)
     if enrolment is None:
         return  # an attempt without an enrolment, such as an author's trial
     if before is not None and before.passed == grade.passed:
         return
     if not grade.passed:
-        Enrolment.objects.filter(pk=enrolment.pk).update(failed_attempts=F("failed_attempts") + 1)
+        _FAILED_AGAIN.run(enrolment=enrolment.pk)
         if before is not None:
             _reopen_step(enrolment, attempt.activity, now)
         return

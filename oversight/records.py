@@ -8,11 +8,14 @@ from datetime import datetime
 
 from django.db import connection, models, transaction
 
+from core.prepared import Prepared, insert_all
 from oversight import encoding
 from oversight.models import RecordDetail, RecordEntry
 
 # Any constant will do, as long as nothing else of the installation takes the same lock.
 _ADVISORY_LOCK = 0x706C756D62
+
+_HEAD = Prepared(lambda slot: RecordEntry.objects.order_by("-sequence").values_list("sequence", "entry_hash")[:1])
 
 
 class NotInTransaction(RuntimeError):
@@ -55,16 +58,15 @@ def append_many(happenings: Iterable[Happening]) -> list[RecordEntry]:
         raise NotInTransaction("records.append needs the transaction of the change it records.")
     written = [_prepare(happening) for happening in happenings]
     hold_others()
-    head = RecordEntry.objects.order_by("-sequence").values_list("sequence", "entry_hash").first()
-    sequence, previous_hash = head or (0, encoding.GENESIS_HASH)
+    sequence, previous_hash = _HEAD.first() or (0, encoding.GENESIS_HASH)
     for entry, _detail in written:
         sequence += 1
         entry.sequence, entry.previous_hash = sequence, previous_hash
         entry.entry_hash = previous_hash = encoding.entry_hash(entry.encoded())
-    entries = RecordEntry.objects.bulk_create(entry for entry, _detail in written)
+    entries = insert_all([entry for entry, _detail in written])
     for entry, detail in written:
         detail.entry = entry
-    RecordDetail.objects.bulk_create(detail for _entry, detail in written)
+    insert_all([detail for _entry, detail in written])
     return entries
 
 

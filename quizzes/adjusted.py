@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from core.prepared import Prepared
 from quizzes import content, grading
 from quizzes.grading import Treatment
 from quizzes.kinds import KINDS
@@ -17,6 +18,10 @@ TREATMENTS = {
     ItemAdjustment.Deed.DROP: Treatment.DROPPED,
     ItemAdjustment.Deed.CREDIT_ALL: Treatment.CREDITED,
 }
+
+_OF_QUIZ = Prepared(
+    lambda slot: ItemAdjustment.objects.filter(version__quiz_versions=slot.quiz_version).order_by("number")
+)
 
 InForce = Mapping[int, ItemAdjustment]
 
@@ -45,7 +50,9 @@ def versions_of(attempt: Attempt) -> list[int]:
 
 def in_force(attempt: Attempt) -> dict[int, ItemAdjustment]:
     """The adjustments that count for an attempt today. One query."""
-    return ItemAdjustment.objects.in_force(set(versions_of(attempt)))
+    served = set(versions_of(attempt))
+    of_quiz = _OF_QUIZ.all(quiz_version=attempt.quiz_version_id)
+    return {each.version_id: each for each in of_quiz if each.version_id in served}
 
 
 def key_of(adjustment: ItemAdjustment, published: ItemKey) -> ItemKey:

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from functools import wraps
 
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from core.prepared import Prepared
 from quizzes import browsers, places, services
 from quizzes.errors import AnsweredElsewhere
 from quizzes.models import Attempt, Response
 from quizzes.services.held_answers import newest
+
+_OWN = Prepared(lambda slot: Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner))
 
 
 @dataclass(frozen=True)
@@ -23,12 +27,19 @@ class Mark:
     current: bool
 
 
+def _of(request, attempt_uuid) -> Attempt:
+    found = _OWN.first(uuid=attempt_uuid, learner=request.user.pk)
+    if found is None:
+        raise Http404
+    return found
+
+
 def own_attempt(request, attempt_uuid) -> Attempt:
     """The signed-in learner's attempt; 404 for anybody else's, so that an address tells nothing.
 
     Raises AnsweredElsewhere for an open one that goes on in another browser alone: see `in_its_browser`.
     """
-    attempt = get_object_or_404(Attempt, uuid=attempt_uuid, learner=request.user)
+    attempt = _of(request, attempt_uuid)
     if attempt.is_open and not attempt.goes_on_in(browsers.carried(request)):
         raise AnsweredElsewhere
     return attempt
@@ -42,8 +53,7 @@ def in_its_browser(view):
         try:
             return view(request, attempt, *args, **kwargs)
         except AnsweredElsewhere as problem:
-            found = get_object_or_404(Attempt, uuid=attempt, learner=request.user)
-            context = {"problem": problem, "place": places.of(found, get_language())}
+            context = {"problem": problem, "place": places.of(_of(request, attempt), get_language())}
             return render(request, "quizzes/elsewhere.html", context, status=problem.status)
 
     return guarded

@@ -9,12 +9,14 @@ import threading
 import time
 from datetime import datetime, timedelta
 
+from core.prepared import Prepared
 from quizzes.models import Attempt
 
 # Seconds from one look to the next: together short of half a second.
 PAUSES = (0.02, 0.02, 0.03, 0.05, 0.08, 0.1, 0.14)
 # Who comes later than this has seen the waiting page.
 FRESH = timedelta(seconds=5)
+_STATE = Prepared(lambda slot: Attempt.objects.filter(pk=slot.attempt).values_list("state"))
 _waiting = threading.BoundedSemaphore(2)
 
 
@@ -34,4 +36,5 @@ def wait_for_grade(attempt: Attempt, now: datetime) -> None:
 
 
 def _state_of(attempt: Attempt) -> str:
-    return Attempt.objects.values_list("state", flat=True).get(pk=attempt.pk)
+    [state] = _STATE.one(attempt=attempt.pk)
+    return state

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
+from core.prepared import Prepared
 from quizzes import adjusted, content, files, marked
 from quizzes.blueprint import Shown
 from quizzes.grading import Treatment
@@ -20,7 +21,7 @@ from quizzes.kinds.choices import Rating
 from quizzes.kinds.contract import ItemJudgement, Outcome
 from quizzes.marking_pages import Marked, marked_of
 from quizzes.media import Medium, Shelf
-from quizzes.models import AnswerFile, Attempt, ItemKind, Mechanism
+from quizzes.models import AnswerFile, Attempt, Grade, ItemKind, Mechanism
 from quizzes.services.held_answers import newest
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
@@ -109,6 +110,8 @@ _TONES = {
 }
 
 
+_IN_FORCE = Prepared(lambda slot: Grade.objects.filter(attempt=slot.attempt).order_by("-number"))
+
 # Whoever decides on an appeal reads all of it.
 EVERYTHING = Shown(answers=True, key=True)
 
@@ -120,7 +123,7 @@ def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UU
     """
     if attempt.state != Attempt.State.GRADED:
         return None
-    grade = attempt.grades.order_by("-number").first()
+    grade = _IN_FORCE.first(attempt=attempt.pk)
     if grade is None:
         return None
     shown = EVERYTHING if appeal else content.blueprint(attempt.quiz_version_id).shows(passed=grade.passed, now=now)

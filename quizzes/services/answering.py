@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.prepared import insert
+from core.prepared import insert_all
 from quizzes import content, errors
 from quizzes.files import with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
@@ -80,9 +80,7 @@ def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> lis
             raise errors.AnsweredElsewhere
         latest = _latest(attempt, filled)
         outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
-        for outcome in outcomes:
-            if isinstance(outcome, Response) and outcome.pk is None:
-                insert(outcome)
+        insert_all([outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None])
     return outcomes
 
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import days
+from core.prepared import Prepared
 from oversight import records
 from oversight.models import FourEyesRequest
 from people import kept_calendars
@@ -46,21 +47,28 @@ class AppealStanding:
     rest: RestDay | None = None
 
 
-def disputed_grade(attempt: Attempt) -> Grade | None:
-    """The grade in force with what there is against it, in one query, for a result is mostly read without:
-    `period_days`, and whether the attempt `has_appeals` and `has_reports`. None while there is no result."""
-    if attempt.state != Attempt.State.GRADED:
-        return None
+def _disputed(slot):
     of_attempt = {"attempt": OuterRef("attempt")}
     return (
-        attempt.grades.order_by("-number")
+        Grade.objects.filter(attempt=slot.attempt)
+        .order_by("-number")
         .annotate(
             period_days=AppealPeriod.objects.days_of_grade(),
             has_appeals=Exists(Appeal.objects.filter(**of_attempt)),
             has_reports=Exists(QuestionReport.objects.filter(**of_attempt)),
         )
-        .first()
     )
+
+
+_DISPUTED = Prepared(_disputed)
+
+
+def disputed_grade(attempt: Attempt) -> Grade | None:
+    """The grade in force with what there is against it, in one query, for a result is mostly read without:
+    `period_days`, and whether the attempt `has_appeals` and `has_reports`. None while there is no result."""
+    if attempt.state != Attempt.State.GRADED:
+        return None
+    return _DISPUTED.first(attempt=attempt.pk)
 
 
 def appeal_standing(

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min
 
 from core import bell
-from core.prepared import insert
+from core.prepared import Prepared, PreparedUpdate, insert
 from oversight import records
 from quizzes import adjusted, content, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
@@ -51,16 +51,41 @@ def ring(run_id: int) -> bool:
     return bell.ring("quizzes.tasks.grade", run_id)
 
 
+def _taken(slot):
+    becomes = {
+        "state": GradingRun.State.TAKEN,
+        "lease": slot.lease,
+        "lease_until": slot.until,
+        "ring_after": slot.until,
+    }
+    return GradingRun.objects.claimable(slot.now).filter(pk=slot.run), becomes
+
+
+def _done(slot):
+    becomes = {"state": GradingRun.State.DONE, "lease": None, "lease_until": None, "ring_after": None}
+    held = GradingRun.objects.filter(pk=slot.run, state=GradingRun.State.TAKEN, lease=slot.lease)
+    return held, becomes | {"done_at": slot.now}
+
+
+def _graded(slot):
+    # Voided while it waited: its run is done, and it earns no grade.
+    counting = Attempt.objects.filter(pk=slot.attempt).exclude(state=Attempt.State.VOIDED)
+    return counting, {"state": Attempt.State.GRADED}
+
+
+_TAKEN, _DONE, _GRADED = PreparedUpdate(_taken), PreparedUpdate(_done), PreparedUpdate(_graded)
+_RUN = Prepared(
+    lambda slot: GradingRun.objects.select_related("attempt__learner__administration", "adjustment").filter(
+        pk=slot.run
+    )
+)
+
+
 def claim(run_id: int, *, now: datetime) -> uuid.UUID | None:
     """Take a run. Returns the lease, or None when it is done already or in other hands."""
     lease = uuid.uuid4()
     until = now + LEASE
-    taken = (
-        GradingRun.objects.claimable(now)
-        .filter(pk=run_id)
-        .update(state=GradingRun.State.TAKEN, lease=lease, lease_until=until, ring_after=until)
-    )
-    return lease if taken else None
+    return lease if _TAKEN.run(run=run_id, now=now, lease=lease, until=until) else None
 
 
 def grade(run_id: int, *, now: datetime) -> Grade | None:
@@ -74,16 +99,13 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     lease = claim(run_id, now=now)
     if lease is None:
         return None
-    run = GradingRun.objects.select_related("attempt__learner__administration", "adjustment").get(pk=run_id)
+    run = _RUN.one(run=run_id)
     given = _newest_answers(run.attempt)
     adjustments = adjusted.in_force(run.attempt)
     judgement = adjusted.judge(run.attempt, _answers(given), adjustments, marked.shares(run.attempt))
     try:
         with transaction.atomic():
-            finished = GradingRun.objects.filter(pk=run_id, state=GradingRun.State.TAKEN, lease=lease).update(
-                state=GradingRun.State.DONE, lease=None, lease_until=None, ring_after=None, done_at=now
-            )
-            if not finished:
+            if not _DONE.run(run=run_id, lease=lease, now=now):
                 return None
             grade = _give(run, given, judgement, adjustments, now)
     except IntegrityError:
@@ -144,8 +166,6 @@ def _give(
     run: GradingRun, given: Given, judgement: grading.Judgement, judged_with: adjusted.InForce, now: datetime
 ) -> Grade | None:
     attempt = run.attempt
-    # Voided while it waited: its run is done, and it earns no grade.
-    counting = Attempt.objects.filter(pk=attempt.pk).exclude(state=Attempt.State.VOIDED)
     is_regrade = run.cause == GradingRun.Cause.REGRADE
     before, grades = None, []
     if is_regrade:
@@ -158,7 +178,7 @@ def _give(
             # What nobody has to mark any more may be the last that it waits for.
             settle(held, now=now)
             return None
-    elif _goes_to_markers(attempt, given, judgement, now) or not counting.update(state=Attempt.State.GRADED):
+    elif _goes_to_markers(attempt, given, judgement, now) or not _GRADED.run(attempt=attempt.pk):
         return None
     else:
         attempt.state = Attempt.State.GRADED
@@ -235,9 +255,8 @@ def _keep_outcomes(
     if anew:
         ItemOutcomes.objects.filter(attempt=attempt).update(outcomes=outcomes)
         return
-    ItemOutcomes.objects.create(
-        attempt=attempt, quiz_version_id=attempt.quiz_version_id, is_first=attempt.number == 1, outcomes=outcomes
-    )
+    first = attempt.number == 1
+    insert(ItemOutcomes(attempt=attempt, quiz_version_id=attempt.quiz_version_id, is_first=first, outcomes=outcomes))
 
 
 def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: datetime) -> Grade:
@@ -247,7 +266,7 @@ def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: d
     grade.number = before.number + 1 if before else 1
     grade.grading_version = grading.GRADING_VERSION
     grade.given_at = now
-    grade.save(force_insert=True)
+    insert(grade)
     result_letters.tell(grade, attempt, before, now=now)
     records.append(
         "quizzes.grade.given",
