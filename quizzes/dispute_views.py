@@ -30,9 +30,10 @@ class Disputes:
     reports: dict[int, QuestionReport]
     standing: services.AppealStanding
 
-    def beside(self, items) -> list[tuple]:
-        """Each reviewed question with the newest report about it, or None."""
-        return [(item, self.reports.get(item.number)) for item in items]
+    def beside(self, attempt: Attempt, items) -> list[tuple]:
+        """Each reviewed question with the newest report about it, or None, and the address to report it at."""
+        address = reverse("report_question", args=[attempt.uuid, 0])
+        return [(item, self.reports.get(item.number), address.replace("/0/", f"/{item.number}/")) for item in items]
 
 
 def disputes_of(attempt: Attempt, learner, now) -> Disputes:

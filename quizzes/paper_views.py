@@ -13,8 +13,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -38,11 +37,11 @@ from quizzes.questions import (
 CHECK, HAND_IN = "check", "hand-in"
 
 # Markup that ten questions repeat is put together here: as nodes of the template it would cost more than their words.
+# Whatever stands in it is ours, numbers and addresses, and needs no escaping.
 _SECTION = (
     'id="{name}" aria-labelledby="{name}-heading" data-answer-name-value="{name}"'
     ' data-answer-address-value="{address}" data-answer-memory-value="{memory}"{refused}{answered}'
 )
-_REFUSED, _ANSWERED = mark_safe(" data-refused"), mark_safe(" data-answered")
 # As in components/answer_numbers.html.
 _NUMBERS = (
     '<input type="hidden" name="{name}-known" value="{known}" data-answer-target="known">'
@@ -53,16 +52,13 @@ _NUMBERS = (
 @dataclass(frozen=True)
 class Asked:
     """One question on the paper. `section` is the title of the quiz's section and the language it is in, both empty
-    where it has none; `attributes` are those of its element, `numbers` the fields that its answers are counted by;
-    `previous` and `following` are the questions that its buttons lead to.
+    where it has none; `attributes` are those of its element, `numbers` the fields that its answers are counted by.
     """
 
     number: int
     section: tuple[str, str]
     attributes: str
     numbers: str
-    previous: str
-    following: str
     question: Question
     saved_at: datetime | None
     problem: str = ""
@@ -120,22 +116,24 @@ def _asked(
     return Asked(
         number,
         content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language),
-        format_html(
+        _written(
             _SECTION,
             name=question.name,
             # Its answers go there, and unsaved ones wait under that name in the browser, in whatever language.
             address=f"{address}{number}/",
             memory=f"{attempt.uuid} {number}",
-            refused=_REFUSED if problem else "",
-            answered=_ANSWERED if mine and mine.answer is not None else "",
+            refused=" data-refused" if problem else "",
+            answered=" data-answered" if mine and mine.answer is not None else "",
         ),
-        format_html(_NUMBERS, name=question.name, known=known, value=known + 1),
-        str(number - 1),
-        str(number + 1),
+        _written(_NUMBERS, name=question.name, known=known, value=known + 1),
         question,
         mine.saved_at if mine else None,
         str(problem.message) if problem else "",
     )
+
+
+def _written(markup: str, **given) -> SafeString:
+    return mark_safe(markup.format(**given))  # noqa: S308 - numbers and addresses of our own
 
 
 def _take(request, attempt_uuid):

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from core import languages
 from quizzes import content, files
 from quizzes.media import Medium, Shelf
-from quizzes.models import AnswerFile, Attempt, Response
+from quizzes.models import AnswerFile, Attempt, ItemKind, Response
 
+# Kinds that are answered by choosing among options look alike.
+_CHOSEN = frozenset({ItemKind.SINGLE_CHOICE, ItemKind.MULTIPLE_CHOICE, ItemKind.SCENARIO})
 LONGEST_SEQUENCE = len(str(Response.LAST_SEQUENCE))
 
 
@@ -32,7 +34,7 @@ class Question:
 
     @property
     def template(self) -> str:
-        return f"quizzes/kinds/{self.kind}.html"
+        return f"quizzes/kinds/{'options' if self.kind in _CHOSEN else self.kind}.html"
 
 
 def field_name(number: int) -> str:

@@ -5,8 +5,9 @@ decides otherwise, each chosen answer is shown with what came of it and, where i
 makes it tempting; the best answer only once the quiz is passed, because the next attempt draws from the same bank.
 """
 
+import json
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -80,6 +81,16 @@ class ReviewedItem:
     @property
     def template(self) -> str:
         return f"quizzes/kinds/{self.kind}_review.html"
+
+    @property
+    def says(self) -> str:
+        """All that its template shows, to whoever answered alike; empty where something in it is this learner's
+        alone: the addresses of media, a mark, a file. The number is not its template's to show.
+        """
+        if self.media or self.picture or self.marked or self.files:
+            return ""
+        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "number"}
+        return json.dumps(told, default=str)
 
 
 @dataclass(frozen=True)

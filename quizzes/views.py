@@ -216,7 +216,7 @@ def result(request, attempt):
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
     disputes = disputes_of(attempt, request.user, now)
     context = {"attempt": attempt, "place": place, "review": review, "standing": disputes.standing}
-    return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(review.items)})
+    return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(attempt, review.items)})
 
 
 def _with_markers(request, attempt, place):

@@ -132,6 +132,31 @@ def _alike(component, given, _language):
 
 
 @register.simple_tag
+def alike_by(component, says, **given):
+    """A component whose whole content `says` is text for: rendered once for each such text. Where it is empty, what is
+    given is somebody's own, and it is rendered anew.
+    """
+    if not says:
+        return render_to_string(component, given)
+    return _alike_by(component, says, get_language(), _Given(given))
+
+
+class _Given(dict):
+    """What a component is rendered with, which is not looked at when one like it is looked for."""
+
+    def __eq__(self, other):
+        return isinstance(other, _Given)
+
+    def __hash__(self):
+        return 0
+
+
+@lru_cache(maxsize=4096)
+def _alike_by(component, says, _language, given):
+    return render_to_string(component, given)
+
+
+@register.simple_tag
 def how_far(standing):
     """How much is done of what there is, and how long the rest takes, in the reader's words."""
     return _how_far(standing.done, standing.total, standing.minutes_left, get_language())
@@ -194,6 +219,11 @@ def option(name, value, label, chosen=False, several=False):
 
     It stands in a <fieldset> whose <legend class="question"> asks. `name` and `value` are the form's own words.
     """
+    return _option(name, value, label, bool(chosen), bool(several))
+
+
+@lru_cache(maxsize=8192)
+def _option(name, value, label, chosen, several):
     kind, checked = "checkbox" if several else "radio", " checked" if chosen else ""
     return mark_safe(  # noqa: S308 - the one text in it is escaped
         f'<label class="option"><input type="{kind}" name="{name}" value="{value}"{checked}>'
@@ -213,19 +243,14 @@ def options(name, given, several=False):
 def question_marks(marks):
     """The items of a quiz's list of questions. In Python, as the steps of a path."""
     answered, left = pgettext("question", "answered"), pgettext("question", "open")
-    return format_html_join(
-        "",
-        '<li class="{}"{}><a href="{}">{}<span class="unseen"> {}</span></a></li>',
-        (
-            (
-                "current" if mark.current else "done" if mark.answered else "todo",
-                _CURRENT_STEP if mark.current else "",
-                mark.url,
-                mark.number,
-                answered if mark.answered else left,
-            )
+    words = {True: conditional_escape(answered), False: conditional_escape(left)}
+    return mark_safe(  # noqa: S308 - the words are escaped, the rest is ours
+        "".join(
+            f'<li class="{"current" if mark.current else "done" if mark.answered else "todo"}"'
+            f"{_CURRENT_STEP if mark.current else ''}>"
+            f'<a href="{mark.url}">{mark.number}<span class="unseen"> {words[mark.answered]}</span></a></li>'
             for mark in marks
-        ),
+        )
     )
 
 
