@@ -67,7 +67,10 @@ def test_related_rows_come_with_the_first_query():
 def test_moments_are_compared_and_the_order_kept():
     learner = an_account()
     attempts = [an_attempt(learner), an_attempt(learner)]
-    before, after = attempts[0].deadline - datetime.timedelta(days=9), attempts[0].deadline + datetime.timedelta(days=9)
+    before, after = (
+        attempts[0].deadline - datetime.timedelta(days=9),
+        attempts[0].deadline + datetime.timedelta(days=9),
+    )
     assert OPEN_AFTER.all(moment=before) == attempts[::-1]
     assert OPEN_AFTER.all(moment=after) == []
 
