@@ -136,7 +136,7 @@ class Asked:
         """The stem of a block: the text around it, and its prompt in its place, unless the text ends with the same."""
         prompt = interaction.first("prompt") or Node("prompt", {}, 0)
         said, around = ("".join(node.text.split()) for node in (prompt, self.body))
-        shown = "" if said and said * 2 in around else bodies.html(prompt)
+        shown = "" if said and said * 2 in around else f"<div>{bodies.html(prompt)}</div>"
         return self.stem(lambda node: shown if node is interaction else None)
 
     def response(self, interaction: Node) -> Response:

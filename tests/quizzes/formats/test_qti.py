@@ -71,6 +71,11 @@ def test_a_prompt_that_repeats_the_text_is_said_once():
     assert made.question.words["stem"] == "A hamper. May she take it?"
 
 
+def test_a_prompt_stands_on_a_line_of_its_own():
+    made = only(item(declared(["a"]), f"<i>A hamper</i>{choice(('a', 'No'), ('b', 'Yes'))}")).question
+    assert made.words["stem"] == "A hamper\nMay she take it?"
+
+
 def test_a_table_of_points_becomes_shares_with_its_bounds_and_its_default():
     table = mapping({"H": 1, "O": 1, "Cl": -1}, lowerBound="0", upperBound="2", defaultValue="-2")
     told = choice(("H", "Hydrogen"), ("O", "Oxygen"), ("Cl", "Chlorine"), ("N", "Nitrogen"), most="0")
