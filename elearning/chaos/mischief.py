@@ -1,7 +1,7 @@
 """What is killed, and when: drawn from the seed, so that a run that found something can be looked at again.
 
-What was killed comes up before it is killed again: on a machine on which a program takes longer to start than the seed
-lets it live, it would never run at all, and the scenario would prove nothing.
+What is not up is passed over: on a machine on which a program takes longer to start than the seed lets it live, it
+would never run at all, and the scenario would prove nothing.
 """
 
 import random
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from elearning.chaos.machinery import Machinery
 
 SHORTEST, LONGEST = 1.0, 6.0
-LOOKS_EVERY = 0.1
 
 
 @dataclass(frozen=True)
@@ -50,25 +49,20 @@ class Mischief(threading.Thread):
 
     def run(self) -> None:
         began = time.monotonic()
-        # The first five are one of each; after that, whatever the seed draws.
+        # First one of each, as they come up; after that, whatever the seed draws.
         first = list(self._possible)
         self._source.shuffle(first)
         try:
             while not self._enough.wait(self._source.uniform(SHORTEST, LONGEST)):
                 name = first.pop() if first else self._source.choice(list(self._possible))
                 deed = self._possible[name]
-                if self._waits_for(deed.program) and deed.do(self._machinery):
+                if self._is_up[deed.program]() and deed.do(self._machinery):
                     self.deeds[name] += 1
                     self._told(f"{time.monotonic() - began:6.1f} s  {name}")
+                elif not self.deeds[name]:
+                    first.insert(0, name)
         except Exception as problem:
             self.problem = problem
-
-    def _waits_for(self, program: str) -> bool:
-        """Until it is at work; False where it is told to stop before."""
-        while not self._is_up[program]():
-            if self._enough.wait(LOOKS_EVERY):
-                return False
-        return True
 
     _possible: Mapping[str, Deed] = {
         "worker killed": Deed("worker", lambda machinery: _killed(machinery, "worker")),

@@ -115,19 +115,20 @@ class Killed:
         return True
 
 
-def test_what_was_killed_comes_up_before_it_is_killed_again(monkeypatch):
+def test_what_is_not_up_is_passed_over_and_all_else_is_killed(monkeypatch):
     monkeypatch.setattr("elearning.chaos.mischief.SHORTEST", 0)
     monkeypatch.setattr("elearning.chaos.mischief.LONGEST", 0)
-    machinery, asked = Killed(), threading.Event()
+    machinery, enough = Killed(), threading.Event()
 
-    def is_down():
-        asked.set()
-        return False
+    def is_up():
+        if machinery.times["broker"] > 2 and machinery.times["worker"] > 2:
+            enough.set()
+        return True
 
-    at_work = {"web": is_down, "broker": lambda: True, "worker": lambda: True}
+    at_work = {"web": lambda: False, "broker": is_up, "worker": is_up}
     mischief = Mischief(machinery, 1, at_work, lambda line: None)
     mischief.start()
-    assert asked.wait(5)
+    assert enough.wait(5)
     mischief.stop()
     assert machinery.times["web"] == 0
 
