@@ -49,18 +49,14 @@ class Mischief(threading.Thread):
 
     def run(self) -> None:
         began = time.monotonic()
-        # First one of each, as they come up; after that, whatever the seed draws.
-        first = list(self._possible)
-        self._source.shuffle(first)
         try:
             while not self._enough.wait(self._source.uniform(SHORTEST, LONGEST)):
-                name = first.pop() if first else self._source.choice(list(self._possible))
-                deed = self._possible[name]
-                if self._is_up[deed.program]() and deed.do(self._machinery):
+                up = [name for name, deed in self._possible.items() if self._is_up[deed.program]()]
+                # One of each comes first; after that, whatever the seed draws.
+                name = self._source.choice([name for name in up if not self.deeds[name]] or up or [""])
+                if name and self._possible[name].do(self._machinery):
                     self.deeds[name] += 1
                     self._told(f"{time.monotonic() - began:6.1f} s  {name}")
-                elif not self.deeds[name]:
-                    first.insert(0, name)
         except Exception as problem:
             self.problem = problem
 
