@@ -1,11 +1,14 @@
 """What stands around the words of a lesson: its headings, the bookmark, and the steps before and after."""
 
+from functools import cache
+
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 
 from cohorts.furniture import filled
 from cohorts.headings import Marked
 from core import bandwidth
+from core.addresses import address
 from courses.models import ReleaseBody
 
 
@@ -27,10 +30,15 @@ def above(
         "minutes": minutes,
         "is_bookmarked": is_bookmarked,
         "is_spared": is_spared,
-        "line_url": reverse("choose_line", args=[bandwidth.FULL if is_spared else bandwidth.LOW]),
-        "mine_url": reverse("my_writing"),
+        "line_url": _choice_of_line(bandwidth.FULL if is_spared else bandwidth.LOW, get_language()),
+        "mine_url": address("my_writing"),
     }
     return filled("cohorts/lesson_tools.html", alike, {"bookmark_url": bookmark_url, "here": here, "token": token})
+
+
+@cache
+def _choice_of_line(line: str, _language: str) -> str:
+    return reverse("choose_line", args=[line])
 
 
 def around(previous, following, *, previous_url: str | None, next_url: str | None) -> str:

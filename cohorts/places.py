@@ -1,11 +1,11 @@
 """Tells `quizzes` where attempts were taken (quizzes.places, quizzes.runs) and whom a person teaches (taught)."""
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from cohorts import asked
 from cohorts.models import Enrolment
 from cohorts.services import step_ever_held
+from core.addresses import address
 from core.prepared import Prepared
 from quizzes.places import Place
 from quizzes.runs import Run
@@ -29,8 +29,8 @@ def find(attempt, language: str) -> Place | None:
     return Place(
         title=step.title,
         language=step.language,
-        back_url=reverse("learn", args=[enrolment.uuid, step.key]),
-        next_url=reverse("learn", args=[enrolment.uuid, (follows or outline.course).key]),
+        back_url=address("learn", enrolment.uuid, step.key),
+        next_url=address("learn", enrolment.uuid, (follows or outline.course).key),
         next_label=follows.title if follows else gettext("Back to the course"),
     )
 

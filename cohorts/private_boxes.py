@@ -1,6 +1,5 @@
 """The boxes of a lesson in which its reader writes for themselves, and its other tools."""
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
@@ -8,6 +7,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext, p
 from cohorts import private
 from cohorts.furniture import filled
 from cohorts.models import Enrolment
+from core.addresses import address
 from courses.reading import Step
 from people import page_heads
 
@@ -30,7 +30,7 @@ class Boxes:
     """The boxes of one lesson for one reader, with what they wrote in them. Asks for nothing."""
 
     def __init__(self, *, enrolment: Enrolment, step: Step, writing: list[private.Writing], token: str):
-        self._action = reverse("learn_write", args=[enrolment.uuid, step.key])
+        self._action = address("learn_write", enrolment.uuid, step.key)
         self._written = {(each.kind, each.place): each for each in writing}
         self._token = token
         head = page_heads.of_administration(enrolment.administration_id)

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
@@ -35,6 +35,7 @@ from cohorts.side_path import path_of
 from cohorts.supervision import admission_page, requiring
 from cohorts.supervision.admission import NotAdmitted
 from core import bandwidth, languages
+from core.addresses import address
 from core.prepared import Prepared
 from courses import reading
 from courses.models import ReleaseNode
@@ -54,10 +55,8 @@ def _own_enrolment(request, enrolment) -> Enrolment:
 
 
 def _addresses(enrolment) -> Callable[[uuid.UUID], str]:
-    """The addresses of an enrolment's steps by their keys: looked up once for a page, not once for each step."""
-    somewhere = uuid.UUID(int=0)
-    address = reverse("learn", args=[enrolment.uuid, somewhere])
-    return lambda key: address.replace(str(somewhere), str(key))
+    """The addresses of an enrolment's steps by their keys."""
+    return lambda key: address("learn", enrolment.uuid, key)
 
 
 @never_cache
@@ -82,7 +81,7 @@ def my_learning(request):
         done = {progress.node_id for progress in enrolment.progress.all()}
         closed = openings.closed_to(enrolment, outline, done, now)
         goes_on = left_off(outline, done, enrolment.last_step, closed)
-        address = _addresses(enrolment)
+        address_of = _addresses(enrolment)
         cards.append(
             {
                 "enrolment": enrolment,
@@ -90,8 +89,8 @@ def my_learning(request):
                 "language": outline.course.language,
                 "standing": standing(outline.activities, done),
                 "next": goes_on,
-                "url": address((goes_on or outline.course).key),
-                "course_url": address(outline.course.key),
+                "url": address_of((goes_on or outline.course).key),
+                "course_url": address_of(outline.course.key),
                 "minutes": asked.minutes_of(enrolment),
                 "refresher": refresher_pages.card(enrolment, language, now) if enrolment.delta_id else None,
                 "ends": ends.get(enrolment.uuid),
@@ -116,7 +115,7 @@ def node(request, enrolment, node):
     if place is None:
         raise Http404
     enrolment, done = place.enrolment, place.done
-    address = _addresses(enrolment)
+    address_of = _addresses(enrolment)
     language = get_language()
     outline = asked.outline_of(enrolment, language)
     step = outline.find(node)
@@ -125,7 +124,7 @@ def node(request, enrolment, node):
     body = reading.body(step.node_id, step.language)
     closed = openings.closed_to(enrolment, outline, done, timezone.now()) if outline.openings else {}
     if waiting := openings.closes(step, outline, done, closed):
-        return programme_pages.not_yet_open(request, enrolment, waiting, outline, address)
+        return programme_pages.not_yet_open(request, enrolment, waiting, outline, address_of)
     module = outline.module_of(step)
     course = outline.course_of(step)
     siblings = outline.within(module.key if module else step.key)
@@ -136,17 +135,17 @@ def node(request, enrolment, node):
         "body": body,
         "module": module,
         "course": course,
-        "course_url": address(course.key),
+        "course_url": address_of(course.key),
         "programme": outline.programme,
-        "programme_url": address(outline.programme.key) if outline.programme else None,
+        "programme_url": address_of(outline.programme.key) if outline.programme else None,
         "closed": closed,
-        "module_url": address(module.key) if module else None,
+        "module_url": address_of(module.key) if module else None,
         "path": path_of(enrolment, module.title, siblings, done, step) if module else "",
         "standing": standing(siblings, done),
         "is_done": step.node_id in done,
-        "next_url": address(follows.key) if follows else None,
+        "next_url": address_of(follows.key) if follows else None,
         "next": follows,
-        "previous_url": address(precedes.key) if precedes else None,
+        "previous_url": address_of(precedes.key) if precedes else None,
         "previous": precedes,
         "writing": place.writing,
         "in_other_language": body.language != language,
@@ -183,12 +182,12 @@ def _versions(request, step, shown: str) -> list[dict]:
 
 
 def _course(request, enrolment, step, outline, done, context):
-    address = _addresses(enrolment)
+    address_of = _addresses(enrolment)
     context["modules"] = [
         {
             "title": module.title,
             "language": module.language,
-            "url": address(module.key),
+            "url": address_of(module.key),
             "standing": standing(outline.within(module.key), done),
             "path": path_of(enrolment, module.title, outline.within(module.key), done),
         }
@@ -230,7 +229,7 @@ def _lesson(request, enrolment, step, outline, done, context):
     boxes = Boxes(enrolment=enrolment, step=step, writing=context["writing"], token=token)
     context |= {
         "csrf_token": token,
-        "done_url": reverse("learn_done", args=[enrolment.uuid, step.key]),
+        "done_url": address("learn_done", enrolment.uuid, step.key),
         "lesson": lesson_slots.filled(
             change.html if change else marked.html,
             body=body,
@@ -247,7 +246,7 @@ def _lesson(request, enrolment, step, outline, done, context):
             is_bookmarked=boxes.is_bookmarked(),
             is_spared=is_spared,
             here=request.get_full_path(),
-            bookmark_url=reverse("learn_bookmark", args=[enrolment.uuid, step.key]),
+            bookmark_url=address("learn_bookmark", enrolment.uuid, step.key),
             token=token,
         ),
         "turn": lesson_tools.around(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from core.addresses import address
 from core.prepared import Prepared
 from quizzes import browsers, places, services
 from quizzes.errors import AnsweredElsewhere
@@ -78,7 +79,7 @@ def marks(attempt, responses: dict[int, Response], shown: int | None = None) -> 
     """
     answered = {position for position, response in responses.items() if response.answer is not None}
     numbers = range(1, len(attempt.served_items) + 1)
-    paper = reverse("quiz_paper", args=[attempt.uuid])
+    paper = address("quiz_paper", attempt.uuid)
     return [
         Mark(
             n,

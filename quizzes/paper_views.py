@@ -11,13 +11,13 @@ from datetime import datetime
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core.addresses import address
 from quizzes import browsers, content, places, services
 from quizzes.errors import AnsweredElsewhere, QuizError
 from quizzes.kinds.contract import Fields
@@ -86,9 +86,9 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
     responses = latest(attempt)
     problems = problems or {}
     count = len(attempt.served_items)
-    address = reverse("quiz_paper", args=[attempt.uuid])
+    here = address("quiz_paper", attempt.uuid)
     asked = [
-        _asked(attempt, address, number, responses.get(number - 1), problems.get(number), language)
+        _asked(attempt, here, number, responses.get(number - 1), problems.get(number), language)
         for number in range(1, count + 1)
     ]
     return render(
@@ -109,7 +109,7 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
 
 
 def _asked(
-    attempt: Attempt, address: str, number: int, mine: Response | None, problem: QuizError | None, language: str
+    attempt: Attempt, here: str, number: int, mine: Response | None, problem: QuizError | None, language: str
 ) -> Asked:
     question = question_of(attempt, number, mine.answer if mine else None, language)
     known = mine.sequence if mine else 0
@@ -120,7 +120,7 @@ def _asked(
             _SECTION,
             name=question.name,
             # Its answers go there, and unsaved ones wait under that name in the browser, in whatever language.
-            address=f"{address}{number}/",
+            address=f"{here}{number}/",
             memory=f"{attempt.uuid} {number}",
             refused=" data-refused" if problem else "",
             answered=" data-answered" if mine and mine.answer is not None else "",
@@ -204,9 +204,9 @@ def _onward(request, attempt_uuid, numbers: list[int], now: datetime):
     wanted = request.POST.get("to", "")
     if wanted == HAND_IN:
         services.submit_attempt(own_attempt(request, attempt_uuid), learner=request.user, now=now)
-        return redirect("quiz_result", attempt_uuid)
+        return redirect(address("quiz_result", attempt_uuid))
     if wanted == CHECK:
         return redirect("quiz_check", attempt_uuid)
     pointed = next((n for n in numbers if has_pointed(request, n) or is_about_files(request, n)), None)
     place = pointed or (int(wanted) if wanted.isascii() and wanted.isdigit() and int(wanted) in numbers else None)
-    return redirect(reverse("quiz_paper", args=[attempt_uuid]) + (f"#q{place}" if place else ""))
+    return redirect(address("quiz_paper", attempt_uuid) + (f"#q{place}" if place else ""))
