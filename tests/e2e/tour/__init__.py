@@ -21,7 +21,7 @@ from courses.arrivals import services as arrivals
 from courses.models import Arrival, CoursePage, LessonPage, ModulePage, ReleaseBody
 from people import calendars, invitations
 from people.models import Administration, Holiday, Office, Post, User
-from quizzes.models import Analysis, Item, ItemBank, ItemVersion
+from quizzes.models import Analysis, Item, ItemBank, ItemVersion, QuizText
 from tests.e2e.tour import quizzes
 from tests.e2e.tour.cast import (
     AUDITOR,
@@ -99,6 +99,7 @@ def titles() -> list[str]:
         Page.objects.values_list("title", flat=True),
         ReleaseBody.objects.values_list("title", flat=True).distinct(),
         ItemBank.objects.values_list("title", flat=True),
+        QuizText.objects.values_list("title", flat=True),
         Item.objects.values_list("key", flat=True),
     )
     tags = {tag for some in ItemVersion.objects.values_list("tags", flat=True) for tag in some}
