@@ -46,7 +46,7 @@ def application(port: int, data_dir: Path) -> list[Program]:
                 *(sys.executable, "-m", "granian", "--interface", "wsgi", "elearning.embedded.web:application"),
                 *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning"),
                 # A process for each core, threads for the waits; a thread keeps its database connection for its life.
-                *("--workers", "2", "--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"),
+                *("--workers", "2", "--blocking-threads", "6", "--blocking-threads-idle-timeout", "600"),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
             ],
         ),
