@@ -14,7 +14,8 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core.admin_pages import AuthoringPage
-from core.languages import choices, own_name
+from core.language_field import LanguageField
+from core.languages import own_name
 from core.wordings import SOURCE_LANGUAGE
 from quizzes.banking import arrivals, exporting, reports
 from quizzes.banking.plans import Fate
@@ -43,10 +44,8 @@ class QuestionsForm(forms.Form):
         empty_label=gettext_lazy("The one that the file names"),
         required=False,
     )
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language of the file"),
-        help_text=gettext_lazy("Where the file does not say so itself."),
-        choices=choices,
+    language = LanguageField(
+        label=gettext_lazy("Language of the file"), help_text=gettext_lazy("Where the file does not say so itself.")
     )
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
@@ -65,7 +64,7 @@ class QuestionsForm(forms.Form):
 
 class ExportForm(forms.Form):
     format = forms.ChoiceField(label=gettext_lazy("Format"), choices=[(key, NAMES[key]) for key in WRITERS])
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=choices)
+    language = LanguageField(label=gettext_lazy("Language"))
 
 
 class _QuestionsPage(AuthoringPage):
