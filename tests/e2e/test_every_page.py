@@ -27,7 +27,9 @@ top => {
 """
 # Words that Arabic keeps: names of things, kinds of files, examples of what to type, steps that tests call so.
 KEPT = re.compile(
-    r"Plumbline|Ctrl|Enter|Moodle|Aiken|Excel|WebP|pdf, docx|\b[0-9a-f]{12}\b|Word|Markdown|iCalendar|gettext|locale/|lessons\.md|gifts\.gift|new \d in ar|manage\.py verify_records|XLIFF|UTF-8|[A-Z]{3,}(-[\d-]+)?|https?://\S+|[\w.]+@[\w.]+|\.\w{2,5}\b"
+    r"Plumbline|Ctrl|Enter|Moodle|Aiken|Excel|WebP|pdf, docx|Word|Markdown|iCalendar|gettext|locale/|lessons\.md|"
+    r"gifts\.gift|new \d in ar|manage\.py verify_records|XLIFF|UTF-8|\b[0-9a-f]{12}\b|[A-Z]{3,}(-[\d-]+)?|"
+    r"https?://\S+|[\w.]+@[\w.]+|\.\w{2,5}\b"
 )
 # A button that does nothing without a script, on a page that has none.
 BUTTONS_WITHOUT_A_FORM = "main button:not([type=submit]):visible"
