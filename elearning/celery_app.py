@@ -8,6 +8,7 @@ from celery import Celery, bootsteps
 from celery.signals import celeryd_init, task_postrun, task_prerun, worker_process_init
 from django.db import close_old_connections
 
+from core import bell
 from elearning.collecting import search_less
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "elearning.settings.dev")
@@ -83,4 +84,16 @@ class SaysItIsThere(bootsteps.StartStopStep):
             logger.warning("The broker does not answer: %s", error)
 
 
+class CatchesUp(bootsteps.StartStopStep):
+    """Whenever a worker comes to its broker it asks for all gradings that wait: a broker that was killed may have lost
+    what was rung for, and each row's own turn to be rung for again may be minutes away.
+    """
+
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, consumer):
+        bell.ring("quizzes.tasks.catch_up")
+
+
 app.steps["consumer"].add(SaysItIsThere)
+app.steps["consumer"].add(CatchesUp)

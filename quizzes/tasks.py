@@ -64,6 +64,14 @@ def sweep() -> None:
 
 
 @shared_task
+def catch_up() -> None:
+    """Ring for every grading that waits. A worker asks for it when it comes to its broker; it may run twice."""
+    rung = services.ring_for_all(timezone.now())
+    if rung:
+        logger.info("gradings: %s rung for, after a worker came back", rung)
+
+
+@shared_task
 def tell_of_marking() -> None:
     """Say in the log how much waits for markers. Runs every hour."""
     counts = marking.at_a_glance(Marking.objects.of_graders(), now=timezone.now())

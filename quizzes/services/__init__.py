@@ -23,7 +23,7 @@ from quizzes.services.decisions import ask_for_override, ask_for_withdrawal
 from quizzes.services.drafting import Draft, save_draft, write_draft
 from quizzes.services.foreseeing import carry_on_preview, foresee, look, sweep_previews
 from quizzes.services.freezing import found_by, freeze_quiz, pool_of, published_items
-from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again
+from quizzes.services.grading import claim, grade, judge_attempt, queue, ring, ring_again, ring_for_all
 from quizzes.services.letting_go import let_go_of_outcomes
 from quizzes.services.media import keep_cleaned_medium, keep_medium
 from quizzes.services.proposing import Proposal
@@ -101,6 +101,7 @@ __all__ = [
     "review",
     "ring",
     "ring_again",
+    "ring_for_all",
     "ring_for_analyses",
     "ring_for_analysis",
     "save_draft",

@@ -280,6 +280,14 @@ def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: d
     return grade
 
 
+def ring_for_all(now: datetime, limit: int = 500) -> int:
+    """Ring for what waits without waiting for its turn, oldest first: for a worker that comes to its broker, which may
+    have lost what was rung for meanwhile. Returns how many; what is heard twice is done once.
+    """
+    waiting = GradingRun.objects.claimable(now).order_by("since").values_list("pk", flat=True)[:limit]
+    return sum(ring(run_id) for run_id in list(waiting))
+
+
 def ring_again(now: datetime, limit: int = 500) -> dict:
     """Ring for what was not heard, each row at its own growing interval.
 

@@ -96,6 +96,18 @@ def test_a_dead_broker_neither_slows_nor_fails_a_submission(broker):
     assert hand_in(answered(1)[0]) < 1
 
 
+def test_a_worker_that_comes_back_rings_for_what_was_lost_before_its_turn(broker, worker):
+    """Twice lost, a row's turn is two minutes off; four times, ten."""
+    worker.kill()
+    attempts = answered(3)
+    for attempt in attempts:
+        hand_in(attempt)
+    broker.empty()
+    GradingRun.objects.update(ring_after=timezone.now() + datetime.timedelta(minutes=10), rings=4)
+    worker.start()
+    eventually(lambda: graded() == len(attempts), what="all are graded")
+
+
 @pytest.mark.parametrize("connected", [True, False])
 def test_a_broker_that_accepts_and_never_answers_slows_no_submission(broker, connected):
     """A machine that swaps, a disk that is full: worse than a broker that is gone."""
