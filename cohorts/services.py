@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, DateTimeField, F, Q, Value, When
 
 from cohorts import asked, openings, permissions
 from cohorts.models import Cohort, CreditedHours, Enrolment, Group, NodeProgress, RuleSet
@@ -295,25 +295,25 @@ def _taken_over_by(place: Enrolment, key: uuid.UUID) -> Enrolment | None:
     return _held(found.pk)
 
 
-def _begun(slot):
-    invited = Enrolment.objects.filter(pk=slot.enrolment, state=Enrolment.State.INVITED)
-    return invited, {"state": Enrolment.State.ACTIVE, "started_at": slot.at}
-
-
-def _last_seen(slot):
+def _active(slot):
+    invited = Q(state=Enrolment.State.INVITED)
     # A grade tells of the moment the answers were handed in, which may be older than what the learner did since.
     earlier = Q(last_activity_at=None) | Q(last_activity_at__lt=slot.at)
-    return Enrolment.objects.filter(earlier, pk=slot.enrolment), {"last_activity_at": slot.at}
+    since = {"output_field": DateTimeField()}
+    becomes = {
+        "state": Case(When(invited, then=Value(Enrolment.State.ACTIVE)), default="state"),
+        "started_at": Case(When(invited, then=slot.at), default="started_at", **since),
+        "last_activity_at": Case(When(earlier, then=slot.at), default="last_activity_at", **since),
+    }
+    return Enrolment.objects.filter(invited | earlier, pk=slot.enrolment), becomes
 
 
-_BEGUN = PreparedUpdate(_begun)
-_LAST_SEEN = PreparedUpdate(_last_seen)
+_ACTIVE = PreparedUpdate(_active)
 
 
 def _note_activity(enrolment_id: int, at: datetime) -> None:
     """The first activity makes an invitation an active enrolment; each one moves the day of the last."""
-    _BEGUN.run(enrolment=enrolment_id, at=at)
-    _LAST_SEEN.run(enrolment=enrolment_id, at=at)
+    _ACTIVE.run(enrolment=enrolment_id, at=at)
 
 
 def complete_if_nothing_is_missing(enrolment_id: int, now: datetime) -> None:

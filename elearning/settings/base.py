@@ -426,6 +426,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Wagtail tells of every page saved and every index touched; its own log entries keep what matters.
-    "loggers": {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks")},
+    # Wagtail tells of every page saved and every index touched, and Celery twice of every task that went well; their
+    # own entries and rows keep what matters.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("wagtail", "django_tasks", "celery.worker.strategy", "celery.app.trace")
+    },
 }

@@ -5,7 +5,7 @@ come back to after a change of language, and the token of the sign-out form. So 
 in these places, remembered in this process, and each page fills in its own: a tenth of what rendering it anew costs.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from django import template
@@ -17,7 +17,7 @@ from django.utils.translation import get_language, get_language_bidi
 register = template.Library()
 
 # Characters of the private use area: no text of ours has them, and escaping leaves them alone.
-_NAME, _NEXT, _TOKEN = "\ue001", "\ue002", "\ue003"
+_NAME, _NEXT, _TOKEN, _NONCE = "\ue001", "\ue002", "\ue003", "\ue004"
 
 
 @register.simple_tag(takes_context=True)
@@ -36,6 +36,18 @@ def _page_attributes(language, theme, is_spared):
     if is_spared:
         attributes["data-line"] = "low"
     return format_html_join(" ", '{}="{}"', attributes.items())
+
+
+@register.simple_tag(takes_context=True)
+def page_assets(context):
+    """What every page loads, allowed to by the nonce of this page's policy."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return mark_safe(_assets().replace(_NONCE, str(nonce)))  # noqa: S308 - our own template, and a nonce of our own
+
+
+@cache
+def _assets():
+    return render_to_string("includes/assets.html", {"nonce": _NONCE})
 
 
 @register.simple_tag(takes_context=True)
