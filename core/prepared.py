@@ -7,7 +7,8 @@ its values and kept in SQL; each call fills the slots. The words are still Djang
     _OWN = Prepared(lambda slot: Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner))
     _OWN.one(uuid=attempt_uuid, learner=user.pk)
 
-What the slots cannot stand for: None, a list of any length, and a related row (give its key).
+What the slots cannot stand for: None, a list of any length, and a related row (give its key). What Django checks while
+it puts a query into SQL (that a lock is taken inside a transaction, for one) it checks at a query's first call only.
 """
 
 import uuid

@@ -222,7 +222,7 @@ def option(name, value, label, chosen=False, several=False):
     return _option(name, value, label, bool(chosen), bool(several))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=8192, typed=True)  # a label that is safe HTML equals its plain text, and is not written alike
 def _option(name, value, label, chosen, several):
     kind, checked = "checkbox" if several else "radio", " checked" if chosen else ""
     return mark_safe(  # noqa: S308 - the one text in it is escaped

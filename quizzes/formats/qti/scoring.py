@@ -77,6 +77,21 @@ class Response:
             raise self.no_key
         return {one: max(rounded(value / most), Decimal(-1)) for one, value in earned.items()}
 
+    def pairs(self) -> dict[str, list[tuple[str, Decimal]]]:
+        """By the first of each directed pair that is right, its counterparts with what they earn."""
+        earns = (
+            {pair: value for pair, value in self.mapped.items() if value > 0}
+            if self.by_map
+            else dict.fromkeys(self.correct, Decimal(1))
+        )
+        found: dict[str, list[tuple[str, Decimal]]] = {}
+        for pair, value in earns.items():
+            parts = pair.split()
+            if len(parts) != 2:
+                raise self.no_key
+            found.setdefault(parts[0], []).append((parts[1], value))
+        return found
+
 
 @dataclass(frozen=True)
 class Within:
