@@ -13,6 +13,7 @@ from certificates import services as certificates
 from certificates.models import Revocation
 from cohorts.models import Enrolment
 from reporting.export import as_csv, harmless
+from tests.factories.courses import a_newer_release
 from tests.factories.people import NOW
 from tests.factories.runs import a_run, done, graded, group_of, in_an_office, learners
 
@@ -63,6 +64,22 @@ def test_a_learner_is_told_in_full_and_no_further(as_, manager, cohort):
         # Still the first of March in Bogotá.
         "Last activity": "2026-03-01",
     }
+
+
+def test_steps_count_in_the_release_that_a_learner_is_held_to(as_, manager, cohort):
+    stayed, moved = learners(group_of(cohort, 1, 1), 2, state=State.ACTIVE)
+    for kind in ("lesson", "quiz"):
+        done([stayed, moved], kind)
+    newer = a_newer_release(cohort.release, lessons=1)
+    Enrolment.objects.filter(pk=moved.pk).update(release=newer)
+    moved.refresh_from_db()
+    done([moved], steps=2)
+    rows = {row["Staff number"]: row for row in taken(as_(manager), cohort)}
+    told = {
+        each: [rows[each.user.staff_number][column] for column in ("Steps done", "Steps in all", "Quizzes")]
+        for each in (stayed, moved)
+    }
+    assert told == {stayed: ["4", "4", "passed"], moved: ["2", "5", "not yet passed"]}
 
 
 def test_who_has_passed_and_holds_a_certificate(as_, manager, cohort):
