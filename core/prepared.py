@@ -13,13 +13,14 @@ it puts a query into SQL (that a lock is taken inside a transaction, for one) it
 
 import uuid
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models.expressions import Expression
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable, QuerySet, get_related_populators
 from django.db.models.sql import UpdateQuery
 
 
@@ -47,6 +48,12 @@ class _Worded:
     def __init__(self, compiler):
         self.sql, self._parameters = compiler.as_sql()
 
+    def __add__(self, then: "_Worded") -> "_Worded":
+        """Both in one message."""
+        both = copy(self)
+        both.sql, both._parameters = f"{self.sql}; {then.sql}", [*self._parameters, *then._parameters]
+        return both
+
     def run(self, values: dict[str, Any]):
         """An executed cursor. Raises KeyError for a slot without a value."""
         cursor = connection.cursor()
@@ -59,7 +66,7 @@ class _Worded:
 class _Rows(_Worded):
     """How the rows of a worded query become what its query set would yield: rows of a model, or tuples of values."""
 
-    def __init__(self, queryset: models.QuerySet):
+    def __init__(self, queryset: QuerySet):
         compiler = queryset.query.get_compiler(queryset.db)
         super().__init__(compiler)
         self._compiler = compiler
@@ -94,11 +101,11 @@ class _Rows(_Worded):
 class Prepared:
     """A query set with slots. Prefetches and values in other forms than tuples are not kept."""
 
-    def __init__(self, build: Callable[[Slots], models.QuerySet]):
+    def __init__(self, build: Callable[[Slots], QuerySet]):
         self._build = build
 
     @cached_property
-    def _queryset(self) -> models.QuerySet:
+    def _queryset(self) -> QuerySet:
         return self._build(Slots())
 
     @cached_property
@@ -124,7 +131,7 @@ class Prepared:
 class PreparedUpdate:
     """An update with slots: `build` returns the query set and what its rows become."""
 
-    def __init__(self, build: Callable[[Slots], tuple[models.QuerySet, dict[str, Any]]]):
+    def __init__(self, build: Callable[[Slots], tuple[QuerySet, dict[str, Any]]]):
         self._build = build
 
     @cached_property
@@ -138,6 +145,47 @@ class PreparedUpdate:
         """How many rows were changed."""
         with self._worded.run(values) as cursor:
             return cursor.rowcount
+
+
+class PreparedInsert:
+    """A row that is written where something is found, with slots: `build` returns the model, what is held, what is
+    looked for among it, and by the model's fields what each takes from a row that was found, or a slot.
+
+    Nothing comes between looking and writing, although it is one message to the database. SQLite lets one statement
+    write at a time. On PostgreSQL a statement looks with the eyes of its own beginning: so a first one waits for what
+    is held, the second looks, and outside a transaction the two are one.
+    """
+
+    def __init__(self, build: Callable[[Slots], tuple[type[models.Model], QuerySet, QuerySet, dict[str, Any]]]):
+        self._build = build
+
+    @cached_property
+    def _worded(self) -> _Worded:
+        model, held, found, becomes = self._build(Slots())
+        columns = {name: _quoted(model._meta.get_field(name).column) for name in becomes}
+        taken = [columns[name] for name, source in becomes.items() if not isinstance(source, Slot)]
+        told = ", ".join([_quoted(model._meta.pk.column), *taken])
+        writing = _Worded(found.values_list(*becomes.values()).query.get_compiler(found.db))
+        table = _quoted(model._meta.db_table)
+        writing.sql = f"INSERT INTO {table} ({', '.join(columns.values())}) {writing.sql} RETURNING {told}"
+        return _holding(held) + writing if self._holds else writing
+
+    @property
+    def _holds(self) -> bool:
+        return connection.features.has_select_for_no_key_update
+
+    def run(self, **values) -> tuple | None:
+        """The key of the row that was written and what it took from the one that was found; None for none."""
+        with self._worded.run(values) as cursor:
+            if self._holds:
+                cursor.nextset()
+            return cursor.fetchone()
+
+
+def _holding(held: QuerySet) -> _Worded:
+    # Django words a lock only inside a transaction, and cannot know that the message will be one.
+    with transaction.atomic():
+        return _Worded(held.select_for_update(no_key=True).values_list("pk").query.get_compiler(held.db))
 
 
 def insert(row: models.Model) -> None:
@@ -164,11 +212,14 @@ def insert_all(rows: list[models.Model]) -> list[models.Model]:
 @cache
 def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    name = connection.ops.quote_name
-    columns = ", ".join(name(field.column) for field in fields)
+    columns = ", ".join(_quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    table, key = name(model._meta.db_table), name(model._meta.pk.column)
+    table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
     return fields, f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - our own names
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def _bound(value):
@@ -177,4 +228,6 @@ def _bound(value):
         return value if connection.features.has_native_uuid_field else value.hex
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, dict):
+        return connection.ops.adapt_json_value(value, None)
     return value

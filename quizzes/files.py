@@ -15,10 +15,14 @@ from quizzes import content
 from quizzes.models import AnswerFile, Attempt
 
 
+def takes_files(item: dict) -> bool:
+    """Whether a served item takes files."""
+    return bool(content.item_version(item["version"]).structure.get("files"))
+
+
 def with_files(attempt: Attempt, position: int, answer: dict | None) -> dict | None:
     """An answer with the files of its question. No query where the question takes none."""
-    structure = content.item_version(attempt.served_items[position]["version"]).structure
-    if not structure.get("files"):
+    if not takes_files(attempt.served_items[position]):
         return answer
     rows = AnswerFile.objects.filter(attempt=attempt, position=position).values_list("uuid", flat=True)
     files = [str(each) for each in rows]

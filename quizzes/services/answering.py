@@ -9,10 +9,10 @@ from django.db import transaction
 
 from core.prepared import insert_all
 from quizzes import content, errors
-from quizzes.files import with_files
+from quizzes.files import takes_files, with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
 from quizzes.models import Attempt, Response
-from quizzes.services import held_answers
+from quizzes.services import held_answers, next_answer
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,11 @@ def save_response(
 
     Returns or raises what `save_responses` returns for a question, and raises what it raises.
     """
-    filled = [Filled(position, fields, sequence, known)]
-    [outcome] = _save(attempt_uuid, filled, learner, carried, now, language, anew=True)
+    filled = Filled(position, fields, sequence, known)
+    written = _write_next(attempt_uuid, filled, learner, now, language)
+    if written is not None:
+        return written
+    [outcome] = _save(attempt_uuid, [filled], learner, carried, now, language, anew=True)
     if isinstance(outcome, errors.QuizError):
         raise outcome
     return outcome
@@ -71,6 +74,31 @@ def save_responses(
     answer stands either before the submission and is graded, or is refused; it never slips in between.
     """
     return _save(attempt_uuid, filled, learner, carried, now, language, anew=False)
+
+
+def _write_next(attempt_uuid, filled: Filled, learner, now, language) -> Response | None:
+    """The response, where there is nothing to weigh; else None."""
+    items = next_answer.served_items(attempt_uuid)
+    if filled.known is None or not filled.known < filled.sequence <= Response.LAST_SEQUENCE:
+        return None
+    if not 0 <= filled.position < len(items) or takes_files(items[filled.position]):
+        return None
+    try:
+        answer, means_it = _read(items[filled.position], filled.fields)
+    except MalformedAnswer:
+        return None
+    if not means_it:
+        return None
+    return next_answer.add(
+        attempt_uuid,
+        learner=learner,
+        position=filled.position,
+        answer=answer,
+        known=filled.known,
+        sequence=filled.sequence,
+        language=language,
+        now=now,
+    )
 
 
 def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> list[Response | errors.QuizError | None]:

@@ -96,7 +96,12 @@ def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_noth
     assert Grade.objects.count() == 1
 
 
-def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
+# As pages without scripts send it, and as those that say which answer they have seen.
+SAID = pytest.mark.parametrize("known", [None, 0])
+
+
+@SAID
+def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused(known):
     """Never saved and left out, never graded and refused."""
     version = a_quiz_version()
     learner = an_account()
@@ -105,7 +110,7 @@ def test_an_answer_saved_while_another_window_hands_in_is_graded_or_refused():
         item = attempt.served_items[0]
 
         def answer(attempt=attempt, item=item):
-            return save(attempt, 0, option_of(item, Rating.BEST), now=timezone.now())
+            return save(attempt, 0, option_of(item, Rating.BEST), known=known, now=timezone.now())
 
         def hand_in_and_grade(attempt=attempt):
             services.submit_attempt(attempt, learner=learner, now=timezone.now())
@@ -133,9 +138,25 @@ def test_two_windows_that_save_at_once_keep_both_and_the_higher_sequence_counts(
     assert attempt.responses.count() == 3 - len(refused)
 
 
-def test_the_same_request_delivered_many_times_is_one_answer():
+def test_of_windows_that_answer_one_question_at_once_all_but_one_are_told():
+    """None of them has seen another's answer, so none overwrites it."""
+    version, learner = a_quiz_version(), an_account()
+    for _round in range(12):
+        attempt = an_attempt(learner, version, now=timezone.now())
+        keys = attempt.served_items[0]["arrangement"]["options"]
+
+        def answer(window, attempt=attempt, keys=keys):
+            return lambda: save(attempt, 0, keys[window], sequence=window + 1, known=0, now=timezone.now())
+
+        came_to = at_once(answer(0), answer(1), answer(2), refusals=(errors.ChangedElsewhere,))
+        assert len([each for each in came_to if isinstance(each, Response)]) == attempt.responses.count() == 1
+        services.submit_attempt(attempt, learner=learner, now=timezone.now())
+
+
+@SAID
+def test_the_same_request_delivered_many_times_is_one_answer(known):
     attempt = an_attempt(now=timezone.now())
-    came_to = at_once(*[lambda: send(attempt, 0, "1", now=timezone.now())] * HANDS)
+    came_to = at_once(*[lambda: send(attempt, 0, "1", known=known, now=timezone.now())] * HANDS)
     assert len({response.pk for response in came_to}) == 1
     assert attempt.responses.count() == 1
 

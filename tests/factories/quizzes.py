@@ -222,9 +222,10 @@ def form(attempt, position, *keys, sequence=1):
     return raw_form(position, *values_of(attempt, position, *keys), sequence=sequence)
 
 
-def raw_form(position, *values, sequence=1):
+def raw_form(position, *values, sequence=1, **said):
+    """`said` is what else the page sends about its question, such as what is `known`."""
     name = field_name(position + 1)
-    return {name: list(values), f"{name}-sequence": sequence}
+    return {name: list(values), f"{name}-sequence": sequence} | {f"{name}-{what}": told for what, told in said.items()}
 
 
 def save(attempt, position, *keys, **how):
@@ -232,7 +233,7 @@ def save(attempt, position, *keys, **how):
     return send(attempt, position, *values_of(attempt, position, *keys), **how)
 
 
-def send(attempt, position, *values, sequence=1, learner=None, now=NOW, language="", fields=None):
+def send(attempt, position, *values, sequence=1, known=None, learner=None, now=NOW, language="", fields=None):
     """Save whatever a form may hold for a question; `fields` are all of it where one does not do."""
     name = field_name(position + 1)
     return services.save_response(
@@ -243,6 +244,7 @@ def send(attempt, position, *values, sequence=1, learner=None, now=NOW, language
         if fields
         else Fields({name: list(values)}, name),
         sequence=sequence,
+        known=known,
         language=language,
         now=now,
     )

@@ -44,7 +44,19 @@ def test_a_question_and_the_last_look(attempt, client, name):
     assert len(queries_of(lambda: client.get(address(attempt, name)))) == 5
 
 
-def test_saving_an_answer(attempt, client):
+def test_saving_the_next_answer(attempt, client):
+    """Session, account, and the new row, which is written only where it is the next."""
+    sequences = itertools.count(2)
+
+    def save():
+        sequence = next(sequences)
+        answer = raw_form(0, "1", sequence=sequence, known=sequence - 1)
+        assert client.post(address(attempt, "1"), answer, **FETCH).json()["saved"]
+
+    assert len(queries_of(save)) == 3
+
+
+def test_saving_an_answer_without_saying_what_is_known(attempt, client):
     """Session, account, the attempt with its lock, the newest answer to the question, the new row."""
     sequences = itertools.count(2)
 
