@@ -5,11 +5,11 @@ from functools import cache
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 
-from cohorts.furniture import filled
 from cohorts.headings import Marked
 from core import bandwidth
 from core.addresses import address
 from courses.models import ReleaseBody
+from frontend.furniture import filled
 
 
 def above(

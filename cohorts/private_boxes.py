@@ -5,10 +5,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
 
 from cohorts import private
-from cohorts.furniture import filled
 from cohorts.models import Enrolment
 from core.addresses import address
 from courses.reading import Step
+from frontend.furniture import filled
 from people import page_heads
 
 _FIELDS = {

@@ -1,7 +1,7 @@
 """The path at the side of the reader: the steps of a module, strung on the plumb line.
 
 It is the same for all who have done the same steps of it, but for the enrolment in its addresses. So it is rendered
-once for them, as `cohorts.furniture` is, and each page puts in its own.
+once for them, as `frontend.furniture` is, and each page puts in its own.
 """
 
 import uuid

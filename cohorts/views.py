@@ -6,7 +6,6 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponseBadRequest
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import translate_url
 from django.utils import timezone
@@ -16,25 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from cohorts import (
     asked,
-    changed_pages,
-    headings,
-    lesson_slots,
-    lesson_tools,
+    lesson_page,
     openings,
     own_dates,
     programme_pages,
     refresher_pages,
     services,
 )
-from cohorts.deferred_media import Media
 from cohorts.models import Enrolment
 from cohorts.own_place import READ, own_place
-from cohorts.private_boxes import Boxes
 from cohorts.reader import left_off, standing
 from cohorts.side_path import path_of
 from cohorts.supervision import admission_page, requiring
 from cohorts.supervision.admission import NotAdmitted
-from core import bandwidth, languages
+from core import languages
 from core.addresses import address
 from core.prepared import Prepared
 from courses import reading
@@ -221,39 +215,7 @@ def _goes_on(context, enrolment, outline, done):
 
 
 def _lesson(request, enrolment, step, outline, done, context):
-    body, token = context["body"], get_token(request)
-    marked = headings.marked(body.html)
-    change = changed_pages.of_lesson(enrolment, step, body, marked.html) if enrolment.delta_id else None
-    is_spared = bandwidth.is_spared(request)
-    media = Media(body.content.get("media", {}), is_spared=is_spared, asked=request.GET.getlist("media"))
-    boxes = Boxes(enrolment=enrolment, step=step, writing=context["writing"], token=token)
-    context |= {
-        "csrf_token": token,
-        "done_url": address("learn_done", enrolment.uuid, step.key),
-        "lesson": lesson_slots.filled(
-            change.html if change else marked.html,
-            body=body,
-            administration_id=enrolment.administration_id,
-            boxes=boxes,
-            media=media,
-        ),
-        "change": change,
-        "boxes": boxes,
-        "tools": lesson_tools.above(
-            marked,
-            body,
-            minutes=step.minutes,
-            is_bookmarked=boxes.is_bookmarked(),
-            is_spared=is_spared,
-            here=request.get_full_path(),
-            bookmark_url=address("learn_bookmark", enrolment.uuid, step.key),
-            token=token,
-        ),
-        "turn": lesson_tools.around(
-            context["previous"], context["next"], previous_url=context["previous_url"], next_url=context["next_url"]
-        ),
-    }
-    return render(request, "cohorts/lesson.html", context)
+    return lesson_page.shown(request, enrolment, step, context)
 
 
 def _quiz(request, enrolment, step, outline, done, context):

@@ -17,4 +17,4 @@ def is_spared(request) -> bool:
     preferred = getattr(getattr(request, "user", None), "saves_data", None)
     if preferred is not None:
         return preferred
-    return request.headers.get("Save-Data", "").lower() == "on"
+    return request.META.get("HTTP_SAVE_DATA", "").lower() == "on"

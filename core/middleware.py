@@ -1,11 +1,15 @@
 """What stands between every request and its page, and belongs to no domain."""
 
+from csp.constants import HEADER
+from csp.middleware import CheckableLazyObject, CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_path
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -20,18 +24,19 @@ class LanguageMiddleware(LocaleMiddleware):
     """
 
     def process_request(self, request):
-        super().process_request(request)
-        if translation.get_language_from_path(request.path_info):
+        language = get_language_from_path(request.path_info)
+        if language is None:
+            language = get_language_from_path(_wanted_address(request).partition("?")[0])
+        if language is None:
+            super().process_request(request)
             return
-        wanted = translation.get_language_from_path(_wanted_address(request).partition("?")[0])
-        if wanted:
-            translation.activate(wanted)
-            request.LANGUAGE_CODE = wanted
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
 
     def process_response(self, request, response):
-        if response.status_code != 404 or request.resolver_match is None:
+        if response.status_code == 404 and request.resolver_match is None:
             return super().process_response(request, response)
-        if not translation.get_language_from_path(request.path_info):
+        if get_language_from_path(request.path_info) is None:
             patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", translation.get_language())
         return response
@@ -45,6 +50,37 @@ def _wanted_address(request) -> str:
     if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
         return request.POST.get("next", "")
     return ""
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp's for `settings.CONTENT_SECURITY_POLICY`, put into words once instead of for every answer.
+
+    What differs from answer to answer is the nonce, which the policy names only where the page has asked for it. A
+    view that has a policy of its own by the library's decorators gets it from the library.
+    """
+
+    BY_DECORATORS = frozenset(
+        f"_csp_{what}{where}" for what in ("exempt", "config", "update", "replace") for where in ("", "_ro")
+    )
+    PLACE = "{nonce}"
+
+    def __init__(self, get_response):
+        super().__init__(get_response)
+        self._without_nonce = build_policy()
+        self._with_nonce = build_policy(nonce=self.PLACE)
+        self._elsewhere = tuple(settings.CONTENT_SECURITY_POLICY["EXCLUDE_URL_PREFIXES"])
+
+    def process_response(self, request, response):
+        if settings.DEBUG or not self.BY_DECORATORS.isdisjoint(vars(response)):
+            return super().process_response(request, response)
+        nonce = getattr(request, "_csp_nonce", None)
+        if HEADER not in response.headers and not request.path_info.startswith(self._elsewhere):
+            policy = self._without_nonce if nonce is None else self._with_nonce.replace(self.PLACE, nonce)
+            response.headers[HEADER] = policy
+        if nonce is None:
+            # As in the library: what the policy does not name must not get into a page.
+            request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)
+        return response
 
 
 class CompressionMiddleware(GZipMiddleware):

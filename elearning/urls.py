@@ -13,10 +13,10 @@ from certificates import urls as certificates_urls
 from core.views import kept_file
 from elearning import health
 
-# Learners' pages first: an address is compared with one pattern after the other.
+# Learners' pages first, and the answers they give before all: an address is compared with one pattern after the other.
 urlpatterns = i18n_patterns(
-    path("", include("cohorts.urls")),
     path("quiz/", include("quizzes.urls")),
+    path("", include("cohorts.urls")),
     path("", include("courses.urls")),
     path("", include(certificates_urls.in_a_language)),
     path("", include(wagtail_urls)),

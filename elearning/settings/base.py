@@ -60,7 +60,7 @@ MIDDLEWARE = [
     # A page comes a third as large over a poor line. Tokens in it are masked, and Django pads what it compresses, so
     # that lengths tell nothing.
     "core.middleware.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.middleware.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.LanguageMiddleware",

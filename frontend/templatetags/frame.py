@@ -1,8 +1,11 @@
-"""The head and the foot of every page, made once for all who see the same.
+"""The parts of every page around what it is about, made once for all who see the same.
 
 People with the same language, roles and administration see the same head but for three places: their name, the page to
 come back to after a change of language, and the token of the sign-out form. So the markup is rendered once with marks
 in these places, remembered in this process, and each page fills in its own: a tenth of what rendering it anew costs.
+
+A page that is furniture as a whole (`frontend.furniture`) is rendered with a mark under the name of each part, and
+gets the parts of its reader from `parts`.
 """
 
 from functools import cache, lru_cache
@@ -20,7 +23,33 @@ register = template.Library()
 _NAME, _NEXT, _TOKEN, _NONCE = "\ue001", "\ue002", "\ue003", "\ue004"
 
 
-@register.simple_tag(takes_context=True)
+_PARTS = []
+
+
+def _part(work_out):
+    """A tag for a part, which gives way to what the context has under its name."""
+
+    @register.simple_tag(takes_context=True, name=work_out.__name__)
+    def tag(context):
+        given = context.get(work_out.__name__)
+        return work_out(context) if given is None else given
+
+    _PARTS.append(work_out)
+    return work_out
+
+
+def parts(told):
+    """Every part for one reader, by name, and `administration.name` for the title.
+
+    `told` is what the context processors tell, and the token of the page's forms.
+    """
+    administration = _told(told, "administration")
+    return {part.__name__: part(told) for part in _PARTS} | {
+        "administration.name": administration.name if administration else None
+    }
+
+
+@_part
 def page_attributes(context):
     """Language and direction of the page, the theme where one was chosen, and whether the line is to be spared."""
     request, language = context.get("request"), get_language()
@@ -38,7 +67,7 @@ def _page_attributes(language, theme, is_spared):
     return format_html_join(" ", '{}="{}"', attributes.items())
 
 
-@register.simple_tag(takes_context=True)
+@_part
 def page_assets(context):
     """What every page loads, allowed to by the nonce of this page's policy."""
     nonce = getattr(context.get("request"), "csp_nonce", "")
@@ -50,7 +79,7 @@ def _assets():
     return render_to_string("includes/assets.html", {"nonce": _NONCE})
 
 
-@register.simple_tag(takes_context=True)
+@_part
 def page_head(context):
     """The head of this page. Works without any of its context, as on an error page."""
     request = context.get("request")
@@ -72,10 +101,17 @@ def page_head(context):
     return mark_safe(markup)  # noqa: S308 - rendered by a template; what was filled in is escaped
 
 
-@register.simple_tag(takes_context=True)
+@_part
 def page_foot(context):
     """The foot of this page, with where to report."""
     return _foot(get_language(), _told(context, "administration"), _told(context, "foot_links"))
+
+
+@_part
+def page_messages(context):
+    """What has just happened, or nothing."""
+    messages = context.get("messages")
+    return render_to_string("includes/messages.html", {"messages": messages}) if messages else ""
 
 
 @lru_cache(maxsize=512)
