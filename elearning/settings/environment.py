@@ -58,6 +58,9 @@ def database(default_url: str, url_name: str = "DATABASE_URL") -> dict:
                 " PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=134217728;"
             ),
         }
+    else:
+        # After so many times a connection keeps a statement as it was planned: core.prepared.
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": 5}
     return config
 
 

@@ -4,7 +4,7 @@ import datetime
 import uuid
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F
 
 from core.prepared import Prepared, PreparedUpdate, insert, insert_all
@@ -128,6 +128,33 @@ def test_what_the_database_does_not_allow_is_an_integrity_error():
     insert(Response(**answer))
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Response(**answer))
+
+
+def test_what_a_connection_has_asked_often_is_kept_by_postgresql_and_says_the_same():
+    attempts = [an_attempt() for _number in range(8)]
+    for attempt in attempts:
+        assert fields_of(OWN.one(uuid=attempt.uuid, learner=attempt.learner_id)) == fields_of(attempt)
+        assert ONE_MORE.run(attempt=attempt.pk) == 1
+        answer = Response(attempt=attempt, position=0, sequence=attempt.pk, answer={"choice": "é"}, saved_at=NOW)
+        insert(answer)
+        assert fields_of(Response.objects.get(pk=answer.pk)) == fields_of(answer)
+    assert set(Attempt.objects.values_list("number", flat=True)) == {2}
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = {statement.split()[0] for (statement,) in cursor.fetchall()}
+        assert {"SELECT", "UPDATE", "INSERT"} <= kept
+
+
+def test_a_transaction_that_is_undone_leaves_kept_statements_usable():
+    attempt = an_attempt()
+    for _time in range(8):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ONE_MORE.run(attempt=attempt.pk)
+            insert(GradingRun(attempt=attempt, state="taken", since=NOW))
+    attempt.refresh_from_db()
+    assert attempt.number == 1
+    assert ONE_MORE.run(attempt=attempt.pk) == 1
 
 
 def test_a_slot_without_a_value_is_a_mistake_of_the_caller():
