@@ -43,5 +43,8 @@ def _choice_of_line(line: str, _language: str) -> str:
 
 def around(previous, following, *, previous_url: str | None, next_url: str | None) -> str:
     """The links to the steps before and after; either may be missing."""
-    alike = {"previous": previous, "next": following, "right_to_left": get_language_bidi()}
-    return filled("cohorts/turn.html", alike, {"previous_url": previous_url, "next_url": next_url})
+    own = {"previous_url": previous_url, "next_url": next_url}
+    for name, step in (("previous", previous), ("next", following)):
+        if step is not None:
+            own |= {f"{name}.title": step.title, f"{name}.language": step.language}
+    return filled("cohorts/turn.html", {"right_to_left": get_language_bidi()}, own)

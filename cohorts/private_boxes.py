@@ -1,5 +1,7 @@
 """The boxes of a lesson in which its reader writes for themselves, and its other tools."""
 
+from functools import cache
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, get_language_bidi, gettext, pgettext
@@ -10,20 +12,6 @@ from core.addresses import address
 from courses.reading import Step
 from frontend.furniture import filled
 from people import page_heads
-
-_FIELDS = {
-    private.Kind.REFLECTION: lambda: (("text", gettext("Your thoughts")),),
-    private.Kind.PLAN: lambda: (
-        ("condition", pgettext("if-then plan", "If")),
-        ("response", pgettext("if-then plan", "then")),
-    ),
-    private.Kind.NOTE: lambda: (("text", gettext("My note on this lesson")),),
-}
-_BUTTONS = {
-    private.Kind.REFLECTION: lambda: gettext("Save what I wrote"),
-    private.Kind.PLAN: lambda: gettext("Save my plan"),
-    private.Kind.NOTE: lambda: gettext("Save my note"),
-}
 
 
 class Boxes:
@@ -55,13 +43,7 @@ class Boxes:
     def _box(self, kind: private.Kind, place: str) -> str:
         written = self._written.get((kind, place))
         words = {name: written.words[name] if written else "" for name in private.FIELDS[kind]}
-        alike = {
-            "kind": str(kind),
-            "fields": _FIELDS[kind](),
-            "button": _BUTTONS[kind](),
-            "longest": private.LONGEST,
-            "language": get_language(),
-            "right_to_left": get_language_bidi(),
+        alike = _words(kind, get_language()) | {
             "reporting": self._reporting,
             "is_saved": written is not None,
         }
@@ -74,6 +56,32 @@ class Boxes:
             "token": self._token,
         }
         return filled("cohorts/private_box.html", alike, own | words)
+
+
+@cache
+def _words(kind: private.Kind, language: str) -> dict[str, object]:
+    """What a kind of box says to everybody who reads in a language."""
+    match kind:
+        case private.Kind.REFLECTION:
+            fields = (("text", gettext("Your thoughts")),)
+            button = gettext("Save what I wrote")
+        case private.Kind.PLAN:
+            fields = (
+                ("condition", pgettext("if-then plan", "If")),
+                ("response", pgettext("if-then plan", "then")),
+            )
+            button = gettext("Save my plan")
+        case _:
+            fields = (("text", gettext("My note on this lesson")),)
+            button = gettext("Save my note")
+    return {
+        "kind": str(kind),
+        "fields": fields,
+        "button": button,
+        "longest": private.LONGEST,
+        "language": language,
+        "right_to_left": get_language_bidi(),
+    }
 
 
 def anchor(kind: private.Kind, place: str) -> str:

@@ -29,7 +29,7 @@ from cohorts.side_path import path_of
 from cohorts.supervision import admission_page, requiring
 from cohorts.supervision.admission import NotAdmitted
 from core import languages
-from core.addresses import address
+from core.addresses import addresses
 from core.prepared import Prepared
 from courses import reading
 from courses.models import ReleaseNode
@@ -50,7 +50,7 @@ def _own_enrolment(request, enrolment) -> Enrolment:
 
 def _addresses(enrolment) -> Callable[[uuid.UUID], str]:
     """The addresses of an enrolment's steps by their keys."""
-    return lambda key: address("learn", enrolment.uuid, key)
+    return addresses("learn", enrolment.uuid)
 
 
 @never_cache

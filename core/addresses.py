@@ -4,6 +4,7 @@ A page of a lesson or a quiz has half a dozen; finding each anew is as dear as a
 """
 
 import uuid
+from collections.abc import Callable
 from functools import cache
 
 from django.urls import reverse
@@ -19,6 +20,13 @@ def address(name: str, *rows: uuid.UUID) -> str:
     for place, row in zip(_PLACES, rows, strict=False):
         found = found.replace(place, str(row))
     return found
+
+
+def addresses(name: str, *rows: uuid.UUID) -> Callable[[uuid.UUID], str]:
+    """The addresses that differ in one more, last row alone, for a page that has several."""
+    place = _PLACES[len(rows)]
+    found = address(name, *rows, place)
+    return lambda row: found.replace(place, str(row))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Whether a request comes from this machine: what demonstration accounts and pages depend on."""
 
 import ipaddress
+from functools import lru_cache
 
 # A proxy on this machine connects from the loopback address too; what it forwards comes from elsewhere.
 FORWARDING_HEADERS = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
@@ -13,8 +14,13 @@ def is_loopback(request) -> bool:
     """
     if request is None or any(header in request.META for header in FORWARDING_HEADERS):
         return False
+    return _is_loopback(request.META.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=256)
+def _is_loopback(remote: str) -> bool:
     try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+        address = ipaddress.ip_address(remote)
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)

@@ -26,6 +26,10 @@ class Step:
     mandatory: bool
     quiz_version_id: int | None
 
+    def __hash__(self):
+        """Enough to tell the steps of a language apart: what is rendered for a row of them is looked up by the row."""
+        return self.node_id
+
     @property
     def is_activity(self) -> bool:
         """Whether a learner does it, rather than finds things in it."""

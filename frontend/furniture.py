@@ -6,6 +6,7 @@ page puts its own between the parts. A template is furniture where it prints wha
 most whether it is there.
 """
 
+import html
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,7 +14,6 @@ from functools import lru_cache
 from django.http import HttpResponse
 from django.template import engines
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -30,7 +30,7 @@ def filled(template: str, alike: Mapping, own: Mapping[str, object]) -> SafeStri
     What is `own` is escaped where it is put in, unless it is safe; the template sees a mark in its place, or nothing
     where it is None. A name with a dot, as `next.title`, is what the template finds under it.
     """
-    given = {name: conditional_escape(value) for name, value in own.items() if value is not None}
+    given = {name: _text(value) for name, value in own.items() if value is not None}
     parts, marks = _rendered(template, get_language(), tuple(alike.items()), tuple(given))
     values = list(given.values())
     page = list(parts)
@@ -47,6 +47,11 @@ def page(request, template: str, alike: Mapping, own: Mapping[str, object]) -> H
     for tell in engines["django"].engine.template_context_processors:
         told |= tell(request)
     return HttpResponse(filled(template, alike, frame.parts(told | own) | own))
+
+
+def _text(value) -> str:
+    """As `django.utils.html.conditional_escape`, but for what is lazy: half the steps, for dozens of values a page."""
+    return value.__html__() if hasattr(value, "__html__") else html.escape(str(value))
 
 
 @lru_cache(maxsize=2048)

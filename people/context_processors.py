@@ -1,7 +1,10 @@
-"""What every page's head and foot need, worked out only when a template asks for it."""
+"""What every page's head and foot need, worked out only when a template asks for it.
 
-from dataclasses import dataclass, replace
+Tuples, for a page's head is looked for by them, and what is a tuple all through is hashed without a step of Python.
+"""
+
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -12,8 +15,7 @@ from core import bandwidth, languages
 from people import page_heads
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """An entry of a menu; `current` where the reader is below it."""
 
     label: str
@@ -21,8 +23,7 @@ class Link:
     current: bool = False
 
 
-@dataclass(frozen=True)
-class LanguageChoice:
+class LanguageChoice(NamedTuple):
     """An entry of the language menu; whoever shows it adds the page to come back to (`?next=`)."""
 
     code: str
@@ -90,7 +91,7 @@ def _entries(_language: str, signed_in: bool, roles: tuple[str, ...]) -> tuple[L
 
 @lru_cache(maxsize=1024)
 def _with_current(entries: tuple[Link, ...], url: str | None) -> tuple[Link, ...]:
-    return tuple(replace(link, current=link.url == url) for link in entries)
+    return tuple(link._replace(current=link.url == url) for link in entries)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ Every page shows it and it hardly ever changes; another process learns of a chan
 """
 
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from people.models import Administration
 
@@ -13,16 +13,14 @@ KEPT_FOR_SECONDS = 60
 _kept: dict[int, tuple[float, "PageHead"]] = {}
 
 
-@dataclass(frozen=True)
-class Reporting:
+class Reporting(NamedTuple):
     """Where real offences are reported."""
 
     label: str
     url: str
 
 
-@dataclass(frozen=True)
-class PageHead:
+class PageHead(NamedTuple):
     """What is shown of an administration; `reporting` is None when it named no channel.
 
     `second_calendar` is the one in which days are said beside the Gregorian one, empty for none.

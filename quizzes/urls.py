@@ -3,10 +3,11 @@ from django.urls import path
 from quizzes import accommodation_views, dispute_views, paper_views, views
 
 urlpatterns = [
+    # An answer is sent here, ten times as often as anything else is asked for.
+    path("<uuid:attempt>/<int:number>/", views.question, name="quiz_question"),
     path("accommodation/", accommodation_views.my_accommodation, name="my_accommodation"),
     path("media/<slug:sha256>/", views.item_medium, name="item_medium"),
     path("<uuid:attempt>/", paper_views.paper, name="quiz_paper"),
-    path("<uuid:attempt>/<int:number>/", views.question, name="quiz_question"),
     path("<uuid:attempt>/check/", views.check, name="quiz_check"),
     path("<uuid:attempt>/submit/", views.submit, name="quiz_submit"),
     path("<uuid:attempt>/result/", views.result, name="quiz_result"),

@@ -43,7 +43,9 @@ def parts(told):
 
     `told` is what the context processors tell, and the token of the page's forms.
     """
-    administration = _told(told, "administration")
+    # What several parts ask for is worked out once.
+    told |= {name: _told(told, name) for name in ("administration", "is_spared")}
+    administration = told["administration"]
     return {part.__name__: part(told) for part in _PARTS} | {
         "administration.name": administration.name if administration else None
     }
@@ -138,6 +140,6 @@ def _foot(language, administration, foot_links):
 
 
 def _told(context, name):
-    """What the context processor has under this name, which is a function; None where a page has no context."""
+    """What the context processor has under this name, often a function; None where a page has no context."""
     told = context.get(name)
-    return told() if told is not None else None
+    return told() if callable(told) else told
