@@ -10,6 +10,7 @@ from core.loopback import is_loopback
 from core.prepared import Prepared
 from people import external_learners
 from people.models import User
+from people.sessions import account_at_hand
 
 _ACCOUNT = Prepared(lambda slot: User.objects.filter(pk=slot.pk))
 
@@ -36,7 +37,7 @@ class StaffNumberOrEmailBackend(ModelBackend):
 
     def get_user(self, user_id):
         """The account of a session that is open already: every request of a signed-in person asks for it."""
-        found = _ACCOUNT.first(pk=User._meta.pk.to_python(user_id))
+        found = account_at_hand(User._meta.pk.to_python(user_id), lambda pk: _ACCOUNT.first(pk=pk))
         return found if found and self.user_can_authenticate(found) else None
 
     def user_can_authenticate(self, user):

@@ -6,15 +6,18 @@ from urllib.parse import urlencode
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from core import second_calendar
 from core.loopback import is_loopback
 from people import page_heads, second_factor
+from people.sessions import asked_by
 
 # What a staff member may open before the second factor: ways out, the language, the signs of life.
 ALWAYS_OPEN = frozenset({"account_logout", "account_inactive", "choose_language", "healthz", "readyz"})
@@ -22,6 +25,19 @@ ALWAYS_OPEN = frozenset({"account_logout", "account_inactive", "choose_language"
 OPEN_TO_SET_UP = frozenset({"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"})
 # Showing a factor one has.
 OPEN_TO_SHOW = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
+
+
+class AccountMiddleware(AuthenticationMiddleware):
+    """`request.user` by Django's own rules; the account that they ask for has come with the session already."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _signed_in(request))
+
+
+def _signed_in(request):
+    with asked_by(request.session):
+        return get_user(request)
 
 
 class SecondFactorMiddleware:

@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Identified, TimeStamped
+from people.sessions import Session  # noqa: F401 - a table of this app
 from people.working_days import DayOff
 
 

@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.middleware.AccountMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.DemonstrationMiddleware",
     "people.middleware.SecondFactorMiddleware",
@@ -110,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("my_learning")
-SESSION_ENGINE = "core.sessions"
+SESSION_ENGINE = "people.sessions"
 MESSAGE_STORAGE = "core.message_storage.MessageStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

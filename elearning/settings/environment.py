@@ -46,6 +46,8 @@ def database(default_url: str, url_name: str = "DATABASE_URL") -> dict:
         raise ImproperlyConfigured(
             f"{url_name} is not the address of a database. Use postgres://user:password@host:5432/name"
         ) from error
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        config["ENGINE"] = "core.postgresql"
     if config["ENGINE"] == "django.db.backends.sqlite3":
         # A health check is a query per request, and a file does not hang up.
         config["CONN_HEALTH_CHECKS"] = False

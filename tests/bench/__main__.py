@@ -4,7 +4,7 @@ The whole system runs as `make run` starts it, with the demonstration run of 1,2
 processes, web server, worker, beat, broker and cache together (and of a PostgreSQL server on this machine where
 DATABASE_URL names one), read from the operating system before and after; the load generator's own is not counted.
 Each figure stands beside a floor of the same run: over HTTP with the same middleware, a view that loads the session
-and the user (two queries) and returns a page of the same size. No page is cached for a person.
+and the user (one query) and returns a page of the same size. No page is cached for a person.
 """
 
 import json

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 
 def floor(request, size):
-    """Two queries, session and user, and as many bytes as the page it is compared with."""
+    """One query, the session with its user, and as many bytes as the page it is compared with."""
     assert request.user.is_authenticated
     return HttpResponse(_page(size))
 

@@ -84,7 +84,7 @@ def test_looking_at_the_choice_changes_nothing_and_nobody_is_sent_elsewhere(clie
 
 def test_a_spared_page_costs_no_query_more(client, lesson):
     client.cookies["line"] = "low"
-    assert len(queries_of(lambda: client.get(lesson))) == 3
+    assert len(queries_of(lambda: client.get(lesson))) == 2
 
 
 def test_a_mark_without_its_medium_leaves_nothing():

@@ -64,4 +64,4 @@ def test_words_in_another_language_carry_their_own(client, marked):
 def test_filled_places_cost_no_query_once_they_are_known(client, marked):
     client.force_login(marked.user)
     address = lesson_of(marked)
-    assert len(queries_of(lambda: client.get(address))) == 3
+    assert len(queries_of(lambda: client.get(address))) == 2

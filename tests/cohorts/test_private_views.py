@@ -136,7 +136,7 @@ class TestOnTheLesson:
         for kind in ("reflection", "plan"):
             sent = {"kind": kind, "place": BLOCK, "text": "x", "condition": "x", "response": "y", "sequence": 1}
             client.post(url(enrolment, lesson, "write/"), sent)
-        assert len(queries_of(lambda: client.get(url(enrolment, lesson)))) == 3
+        assert len(queries_of(lambda: client.get(url(enrolment, lesson)))) == 2
 
 
 class TestBookmarks:
@@ -180,7 +180,7 @@ class TestMine:
     def test_it_costs_the_same_however_much_was_written(self, enrolment, client):
         for number in range(private.MOST_OWN_PLANS):
             private.write_own_plan(f"If {number}", "then", writer=enrolment.user, now=NOW)
-        assert len(queries_of(lambda: client.get("/en/learn/mine/"))) == 4
+        assert len(queries_of(lambda: client.get("/en/learn/mine/"))) == 3
 
     def test_what_hangs_on_a_lesson_that_is_gone_is_still_there(self, enrolment, client):
         sent = {"text": "From an earlier course"}

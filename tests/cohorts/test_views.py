@@ -211,14 +211,14 @@ class TestStarting:
 
 
 class TestQueryCounts:
-    """Session, account, enrolment, body, progress: five at most for a lesson, and nothing that grows."""
+    """Session with its account, enrolment, body, progress: four at most for a lesson, and nothing that grows."""
 
     @pytest.mark.parametrize("lessons", [10, 200])
-    def test_a_lesson_takes_five_queries_at_most(self, client, lessons):
+    def test_a_lesson_takes_four_queries_at_most(self, client, lessons):
         enrolment = a_place(release=a_release(lessons=lessons))
         client.force_login(enrolment.user)
         queries = queries_of(lambda: client.get(url(enrolment, step(enrolment, "lesson"))))
-        assert len(queries) <= 5, queries
+        assert len(queries) <= 4, queries
 
     @pytest.mark.parametrize("lessons", [10, 200])
     @pytest.mark.parametrize("kind", ["course", "module"])
@@ -226,18 +226,18 @@ class TestQueryCounts:
         enrolment = a_place(release=a_release(lessons=lessons))
         client.force_login(enrolment.user)
         queries = queries_of(lambda: client.get(url(enrolment, step(enrolment, kind))))
-        assert len(queries) <= 6, queries
+        assert len(queries) <= 5, queries
 
     @pytest.mark.parametrize("lessons", [10, 200])
     def test_a_lesson_in_a_missing_language_asks_once_more(self, client, lessons):
         enrolment = a_place(release=a_release(lessons=lessons))
         client.force_login(enrolment.user)
         queries = queries_of(lambda: client.get(url(enrolment, step(enrolment, "lesson"), language="ru")))
-        assert len(queries) <= 6, queries
+        assert len(queries) <= 5, queries
 
     @pytest.mark.parametrize("places", [10, 200])
     def test_my_learning_costs_the_same_for_ten_places_and_for_two_hundred(self, client, places):
-        """Session, account, places with their cohort, progress."""
+        """Session with its account, places with their cohort, progress."""
         user = an_account()
         release = a_release()
         group = a_group(user.administration, release)
@@ -255,7 +255,7 @@ class TestQueryCounts:
             )
         client.force_login(user)
         queries = queries_of(lambda: client.get("/en/learn/"))
-        assert len(queries) == 4, queries
+        assert len(queries) == 3, queries
 
     @pytest.mark.parametrize("lessons", [10, 200])
     def test_doing_a_lesson_costs_the_same_whatever_the_course(self, client, lessons):

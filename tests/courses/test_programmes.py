@@ -372,7 +372,7 @@ def test_a_programme_s_page_costs_one_query_more_than_a_course_s_where_days_coun
     sign_in(client, place.user)
     address = at(place, steps(place, "lesson")[0])
     client.get(address)
-    assert len(queries_of(lambda: client.get(address))) == 4
+    assert len(queries_of(lambda: client.get(address))) == 3
 
 
 # --- Prerequisites --------------------------------------------------------------------------------------------------

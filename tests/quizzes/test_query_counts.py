@@ -40,12 +40,12 @@ def address(attempt, name):
 
 @pytest.mark.parametrize("name", ["1", "check"])
 def test_a_question_and_the_last_look(attempt, client, name):
-    """Session, account, attempt, its answers, and the enrolment that says where the quiz stands."""
-    assert len(queries_of(lambda: client.get(address(attempt, name)))) == 5
+    """Session with its account, attempt, its answers, and the enrolment that says where the quiz stands."""
+    assert len(queries_of(lambda: client.get(address(attempt, name)))) == 4
 
 
 def test_saving_the_next_answer(attempt, client):
-    """Session, account, and the new row, which is written only where it is the next."""
+    """Session with its account, and the new row, which is written only where it is the next."""
     sequences = itertools.count(2)
 
     def save():
@@ -53,34 +53,34 @@ def test_saving_the_next_answer(attempt, client):
         answer = raw_form(0, "1", sequence=sequence, known=sequence - 1)
         assert client.post(address(attempt, "1"), answer, **FETCH).json()["saved"]
 
-    assert len(queries_of(save)) == 3
+    assert len(queries_of(save)) == 2
 
 
 def test_saving_an_answer_without_saying_what_is_known(attempt, client):
-    """Session, account, the attempt with its lock, the newest answer to the question, the new row."""
+    """Session with its account, the attempt with its lock, the newest answer to the question, the new row."""
     sequences = itertools.count(2)
 
     def save():
         answer = raw_form(0, "1", sequence=next(sequences))
         assert client.post(address(attempt, "1"), answer, **FETCH).json()["saved"]
 
-    assert len(queries_of(save)) == 5
+    assert len(queries_of(save)) == 4
 
 
 def test_handing_in(attempt, client):
-    """Session, account, attempt, the compare-and-set, and the grading run that waits from then on."""
-    assert len(queries_of_one(lambda: client.post(address(attempt, "submit")))) == 5
+    """Session with its account, attempt, the compare-and-set, and the grading run that waits from then on."""
+    assert len(queries_of_one(lambda: client.post(address(attempt, "submit")))) == 4
 
 
 def test_waiting_and_the_result(attempt, client):
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
-    assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 3
+    assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 2
     # The state once more after each pause of its patience.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4 + len(PAUSES) + 1
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 3 + len(PAUSES) + 1
     give_grade(attempt, now=NOW)
-    # Session, account, attempt, enrolment, grade, answers, adjustments of its items, and whether anything
+    # Session with its account, attempt, enrolment, grade, answers, adjustments of its items, and whether anything
     # was reported or appealed.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 8
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 7
 
 
 def test_grading(attempt):
@@ -115,6 +115,6 @@ def fresh_process():
 
 
 def test_the_quiz_s_own_page(attempt, client):
-    """Session, account, enrolment, its rules, progress, attempts, grades."""
+    """Session with its account, enrolment, its rules, progress, attempts, grades."""
     where = f"/en/learn/{attempt.registration}/{attempt.activity}/"
-    assert len(queries_of(lambda: client.get(where))) <= 7
+    assert len(queries_of(lambda: client.get(where))) <= 6
