@@ -168,7 +168,7 @@ _REGISTERED = Prepared(
     lambda slot: Enrolment.objects.select_related("release", "administration").filter(uuid=slot.registration)
 )
 _FAILED_AGAIN = PreparedUpdate(
-    lambda slot: (Enrolment.objects.filter(pk=slot.enrolment), {"failed_attempts": F("failed_attempts") + 1})
+    lambda slot: (Enrolment.objects.filter(uuid=slot.registration), {"failed_attempts": F("failed_attempts") + 1})
 )
 
 
@@ -178,15 +178,17 @@ def hear_graded(attempt: Attempt, grade, before, now: datetime) -> None:
     `before` is the grade that was in force, where an attempt is judged again: what it led to is not done twice, a
     fail that turns into a pass is counted no more, and a pass that two people withdrew opens the step again.
     """
-    enrolment = _REGISTERED.first(registration=attempt.registration)
-    if enrolment is None:
-        return  # an attempt without an enrolment, such as an author's trial
     if before is not None and before.passed == grade.passed:
         return
     if not grade.passed:
-        _FAILED_AGAIN.run(enrolment=enrolment.pk)
-        if before is not None:
-            _reopen_step(enrolment, attempt.activity, now)
+        _FAILED_AGAIN.run(registration=attempt.registration)
+        if before is None:
+            return
+    enrolment = _REGISTERED.first(registration=attempt.registration)
+    if enrolment is None:
+        return  # an attempt without an enrolment, such as an author's trial
+    if not grade.passed:
+        _reopen_step(enrolment, attempt.activity, now)
         return
     if before is not None:
         counted = Enrolment.objects.filter(pk=enrolment.pk, failed_attempts__gt=0)

@@ -65,12 +65,21 @@ def key_of(adjustment: ItemAdjustment, published: ItemKey) -> ItemKey:
 
 def item_of(version_id: int, adjustments: InForce) -> AdjustedItem:
     """A served item as it counts today. Raises KeyError for a version that does not exist."""
-    version, published = content.item_version(version_id), content.item_keys([version_id])[version_id]
-    adjustment = adjustments.get(version_id)
+    return items_of([version_id], adjustments)[0]
+
+
+def items_of(version_ids: Sequence[int], adjustments: InForce) -> list[AdjustedItem]:
+    """The same of several, in their order."""
+    versions, published = content.item_versions(version_ids), content.item_keys(version_ids)
+    return [_item(versions[each], published[each], adjustments.get(each)) for each in version_ids]
+
+
+def _item(version: ItemVersion, published: ItemKey, adjustment: ItemAdjustment | None) -> AdjustedItem:
     if adjustment is None:
         return AdjustedItem(version, version.structure, published, None, None)
     structure = version.structure if adjustment.structure is None else adjustment.structure
-    return AdjustedItem(version, structure, key_of(adjustment, published), TREATMENTS.get(adjustment.deed), adjustment)
+    treatment = TREATMENTS.get(adjustment.deed)
+    return AdjustedItem(version, structure, key_of(adjustment, published), treatment, adjustment)
 
 
 def judge(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from quizzes import content, marking
+from quizzes.kinds import KINDS
 from quizzes.models import Attempt, Mark, Marking
 
 # By position: what the markers came to.
@@ -12,9 +13,9 @@ Shares = Mapping[int, Fraction]
 
 def for_people(attempt: Attempt) -> list[int]:
     """The positions of an attempt whose answers people mark."""
-    versions = [item["version"] for item in attempt.served_items]
-    content.item_versions(versions)
-    return [position for position, each in enumerate(versions) if content.kind_of(each).is_marked_by_people]
+    served = [item["version"] for item in attempt.served_items]
+    versions = content.item_versions(served)
+    return [position for position, each in enumerate(served) if KINDS[versions[each].kind].is_marked_by_people]
 
 
 def shares(attempt: Attempt) -> Shares:

@@ -15,8 +15,9 @@ from django.db.models import Count, F, Min
 from core import bell
 from core.prepared import Prepared, PreparedUpdate, insert
 from oversight import records
-from quizzes import adjusted, content, grading, marked
+from quizzes import adjusted, grading, marked
 from quizzes.analysis.outcomes import Judged, outcomes_of
+from quizzes.kinds import KINDS
 from quizzes.models import Attempt, Grade, GradingRun, ItemOutcomes
 from quizzes.regrading import Standing, outcome_of
 from quizzes.services import held_answers, markers_tasks, result_letters
@@ -75,8 +76,10 @@ def _graded(slot):
 
 _TAKEN, _DONE, _GRADED = PreparedUpdate(_taken), PreparedUpdate(_done), PreparedUpdate(_graded)
 _RUN = Prepared(
-    lambda slot: GradingRun.objects.select_related("attempt__learner__administration", "adjustment").filter(
-        pk=slot.run
+    lambda slot: (
+        GradingRun.objects.select_related("attempt")
+        .annotate(administration=F("attempt__learner__administration__uuid"))
+        .filter(pk=slot.run)
     )
 )
 
@@ -100,7 +103,7 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     if lease is None:
         return None
     run = _RUN.one(run=run_id)
-    given = _newest_answers(run.attempt)
+    given = held_answers.given(run.attempt)
     adjustments = adjusted.in_force(run.attempt)
     judgement = adjusted.judge(run.attempt, _answers(given), adjustments, marked.shares(run.attempt))
     try:
@@ -116,19 +119,13 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
     return grade
 
 
-def _newest_answers(attempt: Attempt) -> Given:
-    """By position: the answer that counts, and the language in which it was given."""
-    newest = held_answers.newest(attempt)
-    return {position: (response.answer, response.language) for position, response in newest.items()}
-
-
 def _answers(given: Given) -> dict[int, dict | None]:
     return {position: answer for position, (answer, _language) in given.items()}
 
 
 def answers_of(attempt: Attempt) -> dict[int, dict | None]:
     """The answer that counts at each position."""
-    return _answers(_newest_answers(attempt))
+    return _answers(held_answers.given(attempt))
 
 
 def judge_attempt(attempt: Attempt, adjustments: adjusted.InForce | None = None) -> grading.Judgement:
@@ -201,7 +198,7 @@ def _give(
         passed=outcome.passed,
         pass_stands=outcome.pass_stands,
     )
-    return write(grade, attempt, before, actor=None, now=now)
+    return write(grade, attempt, before, actor=None, now=now, administration=run.administration)
 
 
 def _goes_to_markers(attempt: Attempt, given: Given, judgement: grading.Judgement, now: datetime) -> bool:
@@ -245,12 +242,11 @@ def _keep_outcomes(
     An item that is dropped or credited says nothing about its learners any more, and is left out.
     """
     judged = []
-    for position, version in enumerate(adjusted.versions_of(attempt)):
-        item = adjusted.item_of(version, adjustments)
+    for position, item in enumerate(adjusted.items_of(adjusted.versions_of(attempt), adjustments)):
         if item.treatment is None:
             answer, language = given.get(position, (None, ""))
-            kind = content.kind_of(version)
-            judged.append(Judged(version, kind, item.structure, answer, language, judgement.items[position]))
+            version, judged_as = item.version, judgement.items[position]
+            judged.append(Judged(version.pk, KINDS[version.kind], item.structure, answer, language, judged_as))
     outcomes = outcomes_of(judged, attempt.language)
     if anew:
         ItemOutcomes.objects.filter(attempt=attempt).update(outcomes=outcomes)
@@ -259,9 +255,17 @@ def _keep_outcomes(
     insert(ItemOutcomes(attempt=attempt, quiz_version_id=attempt.quiz_version_id, is_first=first, outcomes=outcomes))
 
 
-def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: datetime) -> Grade:
+def write(
+    grade: Grade,
+    attempt: Attempt,
+    before: Grade | None,
+    *,
+    actor,
+    now: datetime,
+    administration: uuid.UUID | None = None,
+) -> Grade:
     """Give a grade after the one before it, with its letter and its record, and announce it. The caller holds the
-    attempt."""
+    attempt. `administration` is its learner's, for a caller that knows it."""
     grade.attempt = attempt
     grade.number = before.number + 1 if before else 1
     grade.grading_version = grading.GRADING_VERSION
@@ -274,7 +278,7 @@ def write(grade: Grade, attempt: Attempt, before: Grade | None, *, actor, now: d
         facts=grade.record_facts(),
         actor=actor,
         now=now,
-        administration=attempt.learner.administration.uuid,
+        administration=administration or attempt.learner.administration.uuid,
     )
     attempt_graded.send(Attempt, attempt=attempt, grade=grade, before=before, now=now)
     return grade

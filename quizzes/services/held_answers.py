@@ -26,6 +26,7 @@ def _newest(attempt):
 
 _HELD = Prepared(_held)
 _NEWEST = Prepared(lambda slot: _newest(slot.attempt))
+_GIVEN = Prepared(lambda slot: _newest(slot.attempt).values_list("position", "answer", "language"))
 _NEWEST_AT = Prepared(lambda slot: _newest(slot.attempt).filter(position=slot.position))
 
 
@@ -35,6 +36,11 @@ def hold(attempt_uuid: uuid.UUID, learner) -> Attempt:
     Raises Attempt.DoesNotExist for an attempt that is not the learner's.
     """
     return _HELD.one(uuid=attempt_uuid, learner=learner.pk)
+
+
+def given(attempt: Attempt) -> dict[int, tuple[dict | None, str]]:
+    """By position: the answer that counts, and the language in which it was given."""
+    return {position: (answer, language) for position, answer, language in _GIVEN.all(attempt=attempt.pk)}
 
 
 def newest(attempt: Attempt) -> dict[int, Response]:

@@ -91,7 +91,7 @@ def test_grading(attempt):
     queries = queries_of_one(lambda: services.grade(run.pk, now=NOW))
     # Among them PostgreSQL’s lock on the record log, a programme’s terms, the plan of the quiz, the adjustments
     # in force before and while the attempt is held, and whether the step was credited before.
-    assert len(queries) <= 35, queries
+    assert len(queries) <= 34, queries
 
 
 def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, client):
