@@ -42,6 +42,6 @@ class CohortsConfig(AppConfig):
             Irregularity, kinds=["cohorts.irregularity.noted"], related=["sitting", "enrolment", "noted_by"]
         )
         wordings.register(letters.LAST_DAY_NEAR, letters.PLACE_GIVEN)
-        places.register(attempt_places.find)
+        places.register(attempt_places.find, attempt_places.KNOWN_BY)
         taught.register(attempt_places.taught_by)
         runs.register(attempt_places.runs_of)

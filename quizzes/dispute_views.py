@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from quizzes import content, places, services
 from quizzes.dispute_forms import AppealForm, ReportForm
 from quizzes.errors import MayNotAppeal, Overtaken
-from quizzes.models import Appeal, Attempt, QuestionReport
+from quizzes.models import Appeal, Attempt, Grade, QuestionReport
 
 # What a list shows; nobody has reported or appealed more in a year.
 MOST_LISTED = 100
@@ -36,11 +36,12 @@ class Disputes:
         return [(item, self.reports.get(item.number), address.replace("/0/", f"/{item.number}/")) for item in items]
 
 
-def disputes_of(attempt: Attempt, learner, now) -> Disputes:
-    """For the learner's page of the result. One query where nothing was reported or appealed."""
-    grade = services.disputed_grade(attempt)
+def disputes_of(attempt: Attempt, grade: Grade, learner, now) -> Disputes:
+    """For the learner's page of the result, by its `disputed_grade`. Without a query where nothing was reported or
+    appealed.
+    """
     found: dict[int, QuestionReport] = {}
-    if grade is not None and grade.has_reports:
+    if grade.has_reports:
         for report in QuestionReport.objects.of_learner(learner).filter(attempt=attempt):
             found.setdefault(report.number, report)
     return Disputes(found, services.appeal_standing(attempt, grade, learner=learner, language=get_language(), now=now))
@@ -48,7 +49,8 @@ def disputes_of(attempt: Attempt, learner, now) -> Disputes:
 
 def _graded_attempt(request, uuid) -> Attempt:
     """The learner's own graded attempt; 404 for anything else, so that an address tells nothing."""
-    return get_object_or_404(Attempt, uuid=uuid, learner=request.user, state=Attempt.State.GRADED)
+    graded = Attempt.objects.filter(state=Attempt.State.GRADED)
+    return get_object_or_404(places.with_place(graded), uuid=uuid, learner=request.user)
 
 
 def _question_of_result(attempt, number) -> str:

@@ -15,7 +15,7 @@ from quizzes.errors import AnsweredElsewhere
 from quizzes.models import Attempt, Response
 from quizzes.services.held_answers import newest
 
-_OWN = Prepared(lambda slot: Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner))
+_OWN = Prepared(lambda slot: places.with_place(Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner)))
 
 
 @dataclass(frozen=True)

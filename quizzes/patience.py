@@ -23,20 +23,19 @@ _waiting = threading.BoundedSemaphore(AT_ONCE)
 
 
 def wait_for_grade(attempt: Attempt, now: datetime) -> None:
-    """Wait until an attempt handed in just now is graded, and bring its state up to date."""
+    """Wait until an attempt handed in just now is graded, and bring its state up to date.
+
+    The attempt was read a moment ago, so a pause comes before the first look.
+    """
     if attempt.state != Attempt.State.SUBMITTED or now - attempt.submitted_at > FRESH:
         return
     if not _waiting.acquire(blocking=False):
         return
-    pauses = iter(PAUSES)
     try:
-        while (state := _state_of(attempt)) == Attempt.State.SUBMITTED and (pause := next(pauses, None)) is not None:
+        for pause in PAUSES:
             time.sleep(pause)
+            [attempt.state] = _STATE.one(attempt=attempt.pk)
+            if attempt.state != Attempt.State.SUBMITTED:
+                return
     finally:
         _waiting.release()
-    attempt.state = state
-
-
-def _state_of(attempt: Attempt) -> str:
-    [state] = _STATE.one(attempt=attempt.pk)
-    return state

@@ -14,7 +14,6 @@ from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
 
-from core.prepared import Prepared
 from quizzes import adjusted, content, files, marked
 from quizzes.blueprint import Shown
 from quizzes.grading import Treatment
@@ -23,6 +22,7 @@ from quizzes.kinds.contract import ItemJudgement, Outcome
 from quizzes.marking_pages import Marked, marked_of
 from quizzes.media import Medium, Shelf
 from quizzes.models import AnswerFile, Attempt, Grade, ItemKind, Mechanism
+from quizzes.services import disputed_grade
 from quizzes.services.held_answers import newest
 
 # Why each mechanism tempts good people, after Bandura's description of moral disengagement (1999); our words.
@@ -121,8 +121,6 @@ _TONES = {
 }
 
 
-_IN_FORCE = Prepared(lambda slot: Grade.objects.filter(attempt=slot.attempt).order_by("-number"))
-
 # Whoever decides on an appeal reads all of it.
 EVERYTHING = Shown(answers=True, key=True)
 
@@ -132,13 +130,17 @@ def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UU
 
     `appeal` is the one whose decider reads it, instead of the learner: they read all of it.
     """
-    if attempt.state != Attempt.State.GRADED:
-        return None
-    grade = _IN_FORCE.first(attempt=attempt.pk)
-    if grade is None:
-        return None
+    grade = disputed_grade(attempt)
+    return review_by(attempt, grade, language, now=now, appeal=appeal) if grade else None
+
+
+def review_by(
+    attempt: Attempt, grade: Grade, language: str, *, now: datetime, appeal: uuid.UUID | None = None
+) -> Review:
+    """The same by its `disputed_grade`, for who has read that."""
     shown = EVERYTHING if appeal else content.blueprint(attempt.quiz_version_id).shows(passed=grade.passed, now=now)
-    items = _items(attempt, language, tell_key=shown.key) if shown.answers else []
+    adjustments = adjusted.in_force(attempt) if shown.answers and grade.has_adjustments else {}
+    items = _items(attempt, language, adjustments, tell_key=shown.key) if shown.answers else []
     place, address = (appeal, "appeal_medium") if appeal else (attempt.uuid, "quiz_medium")
     shelf = Shelf(place, [item.shown for item in items], address=address)
     return Review(
@@ -157,12 +159,11 @@ def review_of(attempt: Attempt, language: str, *, now: datetime, appeal: uuid.UU
     )
 
 
-def _items(attempt: Attempt, language: str, *, tell_key: bool) -> list[ReviewedItem]:
+def _items(attempt: Attempt, language: str, adjustments: adjusted.InForce, *, tell_key: bool) -> list[ReviewedItem]:
     responses = newest(attempt)
     answers = {position: response.answer for position, response in responses.items()}
     served = attempt.served_items
     content.item_keys(item["version"] for item in served)
-    adjustments = adjusted.in_force(attempt)
     items = [
         _item(position, item, answers.get(position), language, adjustments, tell_key=tell_key)
         for position, item in enumerate(served)

@@ -33,7 +33,7 @@ from quizzes.questions import (
     question_of,
     sequence_sent,
 )
-from quizzes.review import review_of
+from quizzes.review import review_by
 
 
 @never_cache
@@ -211,10 +211,11 @@ def result(request, attempt):
         return render(request, "quizzes/voided.html", {"attempt": attempt, "place": place})
     if attempt.state == Attempt.State.GRADING:
         return _with_markers(request, attempt, place)
-    review = review_of(attempt, get_language(), now=now)
-    if review is None:
+    grade = services.disputed_grade(attempt)
+    if grade is None:
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
-    disputes = disputes_of(attempt, request.user, now)
+    review = review_by(attempt, grade, get_language(), now=now)
+    disputes = disputes_of(attempt, grade, request.user, now)
     context = {"attempt": attempt, "place": place, "review": review, "standing": disputes.standing}
     return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(attempt, review.items)})
 

@@ -26,7 +26,7 @@ from people.working_days import RestDay
 from quizzes import appealing, letters, permissions
 from quizzes.appealing import Graded, Refusal
 from quizzes.errors import MayNotAppeal, NoReviewYet, Overtaken
-from quizzes.models import Appeal, AppealPeriod, Attempt, Grade, Mark, QuestionReport
+from quizzes.models import Appeal, AppealPeriod, Attempt, Grade, ItemAdjustment, Mark, QuestionReport
 from quizzes.services.decisions import OVERRIDE, WITHDRAW
 
 LONGEST = 4000
@@ -56,6 +56,9 @@ def _disputed(slot):
             period_days=AppealPeriod.objects.days_of_grade(),
             has_appeals=Exists(Appeal.objects.filter(**of_attempt)),
             has_reports=Exists(QuestionReport.objects.filter(**of_attempt)),
+            has_adjustments=Exists(
+                ItemAdjustment.objects.filter(version__quiz_versions=OuterRef("attempt__quiz_version"))
+            ),
         )
     )
 
@@ -64,8 +67,10 @@ _DISPUTED = Prepared(_disputed)
 
 
 def disputed_grade(attempt: Attempt) -> Grade | None:
-    """The grade in force with what there is against it, in one query, for a result is mostly read without:
-    `period_days`, and whether the attempt `has_appeals` and `has_reports`. None while there is no result."""
+    """The grade in force, and in the same query what of it there is to read: its `period_days`, whether the attempt
+    `has_appeals` and `has_reports`, and whether anything was done about a question of its quiz (`has_adjustments`).
+    Most results have none of it. None while there is no result.
+    """
     if attempt.state != Attempt.State.GRADED:
         return None
     return _DISPUTED.first(attempt=attempt.pk)
@@ -77,8 +82,9 @@ def appeal_standing(
     """How the learner's attempt stands by its `disputed_grade`; what is said of a day of rest is in `language`."""
     if grade is None:
         return AppealStanding(Refusal.NO_RESULT, None)
-    newest_first = attempt.appeals.select_related("four_eyes_request").order_by("-pk")
-    of_attempt = list(newest_first) if grade.has_appeals else []
+    of_attempt: list[Appeal] = []
+    if grade.has_appeals:
+        of_attempt = list(attempt.appeals.select_related("four_eyes_request").order_by("-pk"))
     calendar = kept_calendars.of_administration(learner.administration_id)
     graded = _graded(grade, of_attempt, calendar.zone)
     return AppealStanding(

@@ -40,8 +40,8 @@ def address(attempt, name):
 
 @pytest.mark.parametrize("name", ["1", "check"])
 def test_a_question_and_the_last_look(attempt, client, name):
-    """Session with its account, attempt, its answers, and the enrolment that says where the quiz stands."""
-    assert len(queries_of(lambda: client.get(address(attempt, name)))) == 4
+    """Session with its account, attempt with what says where the quiz stands, and its answers."""
+    assert len(queries_of(lambda: client.get(address(attempt, name)))) == 3
 
 
 def test_saving_the_next_answer(attempt, client):
@@ -76,11 +76,11 @@ def test_waiting_and_the_result(attempt, client):
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     assert len(queries_of(lambda: client.get(address(attempt, "state")))) == 2
     # The state once more after each pause of its patience.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 3 + len(PAUSES) + 1
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 2 + len(PAUSES)
     give_grade(attempt, now=NOW)
-    # Session with its account, attempt, enrolment, grade, answers, adjustments of its items, and whether anything
-    # was reported or appealed.
-    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 7
+    # Session with its account, attempt with where it was taken, grade with whether anything was adjusted, reported or
+    # appealed, and the answers.
+    assert len(queries_of(lambda: client.get(address(attempt, "result")))) == 4
 
 
 def test_grading(attempt):
@@ -99,9 +99,9 @@ def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, cli
     services.submit_attempt(attempt, learner=attempt.learner, now=NOW)
     give_grade(attempt, now=NOW)
     fresh_process()
-    # The eight of a process that remembers, the head of the page, the outline in two, the quiz's plan, the items and
+    # The five of a process that remembers, the head of the page, the outline in two, the quiz's plan, the items and
     # their words, the calendar in three.
-    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 17
+    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 14
     fresh_process()
     another = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
     queries = queries_of_one(lambda: an_attempt(attempt.learner, attempt.quiz_version, **another))
