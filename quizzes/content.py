@@ -33,6 +33,11 @@ class _Remembered:
             kept.update(self._read(missing))
         return {key: kept[key] for key in wanted if key in kept}
 
+    def one(self, wanted: int) -> Any:
+        """Of a single row. Raises KeyError for one that does not exist."""
+        found = self._kept.get(wanted)
+        return self([wanted])[wanted] if found is None else found
+
     def forget(self) -> None:
         self._kept = {}
 
@@ -60,7 +65,7 @@ quiz_versions = _Remembered(QuizVersion.objects.in_bulk, most=512)
 
 def item_version(version_id: int) -> ItemVersion:
     """A published item version. Raises KeyError for one that does not exist."""
-    return item_versions([version_id])[version_id]
+    return item_versions.one(version_id)
 
 
 def kind_of(version_id: int) -> Kind:
@@ -70,7 +75,7 @@ def kind_of(version_id: int) -> Kind:
 
 def quiz_version(quiz_version_id: int) -> QuizVersion:
     """A quiz as it was frozen. Raises KeyError for one that does not exist."""
-    return quiz_versions([quiz_version_id])[quiz_version_id]
+    return quiz_versions.one(quiz_version_id)
 
 
 @lru_cache(maxsize=256)
@@ -99,11 +104,12 @@ def item_text(version_id: int, language: str) -> tuple[str, dict]:
 
     The caller marks the passage with the language that comes back (rule 7 of the domain).
     """
-    texts = item_texts([version_id]).get(version_id, {})
-    for candidate in (language, "en", *sorted(texts)):
-        if candidate in texts:
-            return candidate, texts[candidate]
-    raise ItemText.DoesNotExist(f"item version {version_id} has no words in any language")
+    try:
+        texts = item_texts.one(version_id)
+    except KeyError as problem:
+        raise ItemText.DoesNotExist(f"item version {version_id} has no words in any language") from problem
+    shown_in = next(each for each in (language, "en", *sorted(texts)) if each in texts)
+    return shown_in, texts[shown_in]
 
 
 def forget() -> None:

@@ -25,15 +25,10 @@ MOST_LISTED = 100
 
 @dataclass(frozen=True)
 class Disputes:
-    """What there is to say about a graded attempt: its reports by the number of the question, and its appeal."""
+    """What there is to say about a graded attempt: the newest report of each question, by number, and its appeal."""
 
     reports: dict[int, QuestionReport]
     standing: services.AppealStanding
-
-    def beside(self, attempt: Attempt, items) -> list[tuple]:
-        """Each reviewed question with the newest report about it, or None, and the address to report it at."""
-        address = reverse("report_question", args=[attempt.uuid, 0])
-        return [(item, self.reports.get(item.number), address.replace("/0/", f"/{item.number}/")) for item in items]
 
 
 def disputes_of(attempt: Attempt, grade: Grade, learner, now) -> Disputes:

@@ -5,19 +5,25 @@ before; `quizzes.views.question` takes each answer on its own. With JavaScript t
 other without asking the server again, so that a poor line is needed for the answers alone.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.addresses import address
+from frontend import furniture
+from frontend.templatetags import ui
 from quizzes import browsers, content, places, services
 from quizzes.errors import AnsweredElsewhere, QuizError
 from quizzes.kinds.contract import Fields
@@ -36,32 +42,12 @@ from quizzes.questions import (
 
 CHECK, HAND_IN = "check", "hand-in"
 
-# Markup that ten questions repeat is put together here: as nodes of the template it would cost more than their words.
-# Whatever stands in it is ours, numbers and addresses, and needs no escaping.
-_SECTION = (
-    'id="{name}" aria-labelledby="{name}-heading" data-answer-name-value="{name}"'
-    ' data-answer-address-value="{address}" data-answer-memory-value="{memory}"{refused}{answered}'
-)
-# As in components/answer_numbers.html.
-_NUMBERS = (
-    '<input type="hidden" name="{name}-known" value="{known}" data-answer-target="known">'
-    '<input type="hidden" name="{name}-sequence" value="{value}" data-answer-target="sequence">'
-)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question on the paper. `section` is the title of the quiz's section and the language it is in, both empty
-    where it has none; `attributes` are those of its element, `numbers` the fields that its answers are counted by.
-    """
-
-    number: int
-    section: tuple[str, str]
-    attributes: str
-    numbers: str
-    question: Question
-    saved_at: datetime | None
-    problem: str = ""
+_REFUSED, _ANSWERED = mark_safe(" data-refused"), mark_safe(" data-answered")
+# As components/saved.html before anything is.
+_NOT_SAVED = mark_safe('<p class="saved" role="status" data-answer-target="state"></p>')
+_SECTION = '<p class="eyebrow" lang="{}" dir="auto">{}</p>'
+# As a loop of the template would set them apart.
+_BETWEEN = "\n    \n      "
 
 
 @never_cache
@@ -86,54 +72,67 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
     responses = latest(attempt)
     problems = problems or {}
     count = len(attempt.served_items)
-    here = address("quiz_paper", attempt.uuid)
+    questions = []
+    for number in range(1, count + 1):
+        mine = responses.get(number - 1)
+        questions.append(question_of(attempt, number, mine.answer if mine else None, language))
+    place = places.of(attempt, language)
     asked = [
-        _asked(attempt, here, number, responses.get(number - 1), problems.get(number), language)
-        for number in range(1, count + 1)
+        _asked(attempt, number, question, responses.get(number - 1), problems.get(number), language)
+        for number, question in enumerate(questions, start=1)
     ]
-    return render(
-        request,
-        "quizzes/paper.html",
-        {
-            "attempt": attempt,
-            "place": places.of(attempt, language),
-            "asked": asked,
-            "takes_files": any(each.question.shown.get("most_files") for each in asked),
-            "count": count,
-            "marks": marks(attempt, responses),
-            "problems": sorted(problems),
-            "now": now,
-        },
-        status=max((problem.status for problem in problems.values()), default=200),
-    )
+    alike = {
+        "count": count,
+        "problems": bool(problems),
+        "takes_files": any(question.shown.get("most_files") for question in questions),
+    }
+    own = {
+        "csrf_token": get_token(request),
+        "place.title": place and place.title,
+        "place.language": place and place.language,
+        "attempt.uuid": attempt.uuid,
+        "here": address("quiz_paper", attempt.uuid),
+        "deadline": attempt.deadline.astimezone(UTC).isoformat(),
+        "now": now.astimezone(UTC).isoformat(),
+        "closes": _time_of(attempt.deadline),
+        "asked": mark_safe(_BETWEEN.join(asked)),  # noqa: S308 - each is safe
+        "marks": ui.question_marks(marks(attempt, responses)),
+    }
+    page = furniture.page(request, "quizzes/paper.html", alike, own)
+    page.status_code = max((problem.status for problem in problems.values()), default=page.status_code)
+    return page
 
 
 def _asked(
-    attempt: Attempt, here: str, number: int, mine: Response | None, problem: QuizError | None, language: str
-) -> Asked:
-    question = question_of(attempt, number, mine.answer if mine else None, language)
-    known = mine.sequence if mine else 0
-    return Asked(
-        number,
-        content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language),
-        _written(
-            _SECTION,
-            name=question.name,
-            # Its answers go there, and unsaved ones wait under that name in the browser, in whatever language.
-            address=f"{here}{number}/",
-            memory=f"{attempt.uuid} {number}",
-            refused=" data-refused" if problem else "",
-            answered=" data-answered" if mine and mine.answer is not None else "",
-        ),
-        _written(_NUMBERS, name=question.name, known=known, value=known + 1),
-        question,
-        mine.saved_at if mine else None,
-        str(problem.message) if problem else "",
-    )
+    attempt: Attempt, number: int, question: Question, mine: Response | None, problem: QuizError | None, language: str
+) -> SafeString:
+    count, known = len(attempt.served_items), mine.sequence if mine else 0
+    title, title_language = content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language)
+    own = {
+        "number": number,
+        "name": question.name,
+        "heading": ui.alike("quizzes/question_heading.html", number=number, count=count),
+        "here": address("quiz_paper", attempt.uuid),
+        "attempt": attempt.uuid,
+        "refused": _REFUSED if problem else "",
+        "answered": _ANSWERED if mine and mine.answer is not None else "",
+        "section": format_html(_SECTION, title_language, title) if title else "",
+        "problem": _notice(problem) if problem else "",
+        "known": known,
+        "next": known + 1,
+        "body": question.markup,
+        "buttons": ui.alike("quizzes/step_buttons.html", number=number, count=count),
+        "saved": ui.alike("components/saved.html", time=_time_of(mine.saved_at)) if mine else _NOT_SAVED,
+    }
+    return furniture.filled("quizzes/asked.html", {}, own)
 
 
-def _written(markup: str, **given) -> SafeString:
-    return mark_safe(markup.format(**given))  # noqa: S308 - numbers and addresses of our own
+def _time_of(moment: datetime) -> str:
+    return date_format(localtime(moment), "TIME_FORMAT")
+
+
+def _notice(problem: QuizError) -> SafeString:
+    return render_to_string("components/notice.html", {"kind": "bad", "text": str(problem.message)})
 
 
 def _take(request, attempt_uuid):

@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from core import languages
+from frontend import furniture
+from frontend.templatetags import ui
 from quizzes import content, files
 from quizzes.media import Medium, Shelf
 from quizzes.models import AnswerFile, Attempt, ItemKind, Response
@@ -35,6 +40,23 @@ class Question:
     @property
     def template(self) -> str:
         return f"quizzes/kinds/{'options' if self.kind in _CHOSEN else self.kind}.html"
+
+    @property
+    def stem(self) -> str:
+        return self.shown["stem"]
+
+    @property
+    def options(self) -> SafeString:
+        """What there is to choose among, of a kind that is answered so."""
+        return ui.options(self.name, self.shown["options"], self.shown["several"])
+
+    @property
+    def markup(self) -> SafeString:
+        """The question as its template has it. Most are chosen among, and differ in their words alone."""
+        if self.kind not in _CHOSEN or self.media:
+            return render_to_string(self.template, {"question": self})
+        own = {f"question.{name}": getattr(self, name) for name in ("language", "direction", "stem", "options")}
+        return furniture.filled("quizzes/kinds/options.html", {}, own)
 
 
 def field_name(number: int) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
@@ -89,8 +90,10 @@ class ReviewedItem:
         """
         if self.media or self.picture or self.marked or self.files:
             return ""
-        told = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "number"}
-        return json.dumps(told, default=str)
+        return json.dumps(_TOLD(self), default=str)
+
+
+_TOLD = attrgetter(*(each.name for each in fields(ReviewedItem) if each.name != "number"))
 
 
 @dataclass(frozen=True)
@@ -155,8 +158,13 @@ def review_by(
         regraded=grade.origin == grade.Origin.REGRADED,
         withdrawn=grade.origin == grade.Origin.WITHDRAWN,
         shown=shown,
-        items=[replace(item, media=shelf.stem(item.shown), picture=shelf.picture(item.shown)) for item in items],
+        items=[_with_media(item, shelf) for item in items],
     )
+
+
+def _with_media(item: ReviewedItem, shelf: Shelf) -> ReviewedItem:
+    media, picture = shelf.stem(item.shown), shelf.picture(item.shown)
+    return replace(item, media=media, picture=picture) if media or picture else item
 
 
 def _items(attempt: Attempt, language: str, adjustments: adjusted.InForce, *, tell_key: bool) -> list[ReviewedItem]:

@@ -16,7 +16,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from quizzes import browsers, content, files, media, places, services
+from frontend.templatetags import ui
+from quizzes import browsers, content, files, media, places, result_page, services
 from quizzes.dispute_views import disputes_of
 from quizzes.errors import QuizError, UnknownQuestion
 from quizzes.kinds.contract import Fields
@@ -69,7 +70,7 @@ def _question_page(request, attempt, number, now, problem=None, status=200):
             "question": question_of(attempt, number, mine.answer if mine else None, get_language()),
             "known": mine.sequence if mine else 0,
             "saved_at": mine.saved_at if mine else None,
-            "marks": marks(attempt, responses, number),
+            "marks": ui.question_marks(marks(attempt, responses, number)),
             "previous": number - 1 or None,
             "section": content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(get_language()),
             "now": now,
@@ -216,8 +217,7 @@ def result(request, attempt):
         return render(request, "quizzes/waiting.html", {"attempt": attempt, "place": place})
     review = review_by(attempt, grade, get_language(), now=now)
     disputes = disputes_of(attempt, grade, request.user, now)
-    context = {"attempt": attempt, "place": place, "review": review, "standing": disputes.standing}
-    return render(request, "quizzes/result.html", context | {"reviewed": disputes.beside(attempt, review.items)})
+    return result_page.shown(request, attempt, place, review, reports=disputes.reports, standing=disputes.standing)
 
 
 def _with_markers(request, attempt, place):

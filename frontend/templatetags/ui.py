@@ -219,16 +219,16 @@ def option(name, value, label, chosen=False, several=False):
 
     It stands in a <fieldset> whose <legend class="question"> asks. `name` and `value` are the form's own words.
     """
-    return _option(name, value, label, bool(chosen), bool(several))
-
-
-@lru_cache(maxsize=8192, typed=True)  # a label that is safe HTML equals its plain text, and is not written alike
-def _option(name, value, label, chosen, several):
     kind, checked = "checkbox" if several else "radio", " checked" if chosen else ""
     return mark_safe(  # noqa: S308 - the one text in it is escaped
         f'<label class="option"><input type="{kind}" name="{name}" value="{value}"{checked}>'
-        f'<span class="face">{conditional_escape(label)}</span></label>'
+        f'<span class="face">{_escaped(label)}</span></label>'
     )
+
+
+@lru_cache(maxsize=8192, typed=True)  # a label that is safe HTML equals its plain text, and is not written alike
+def _escaped(label):
+    return conditional_escape(label)
 
 
 @register.simple_tag

@@ -1,0 +1,98 @@
+"""The page of a result: what is put into `quizzes/result.html`, which is rendered once for all who read it.
+
+Around its questions stands what is the same for everybody (`frontend.furniture`), and in it each question as all are
+shown it who answered alike (`ui.alike_by`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.template.defaultfilters import floatformat
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+
+from core import days
+from core.addresses import address
+from frontend import furniture
+from frontend.templatetags import ui
+from quizzes.models import Attempt, QuestionCase, QuestionReport
+from quizzes.places import Place
+from quizzes.review import Review, ReviewedItem
+from quizzes.services import AppealStanding
+
+_TOLD = ("passed", "pass_stands", "withdrawn", "regraded", "bright_line")
+# As a loop of the template would set them apart.
+_BETWEEN = "\n  \n    "
+
+
+def shown(
+    request,
+    attempt: Attempt,
+    place: Place | None,
+    review: Review,
+    *,
+    reports: Mapping[int, QuestionReport],
+    standing: AppealStanding,
+) -> HttpResponse:
+    """The result as its learner reads it; `reports` has the newest of those of each question, by its number."""
+    alike = {name: getattr(review, name) for name in _TOLD} | {"answers": review.shown.answers}
+    own = {
+        "csrf_token": get_token(request),
+        "place.title": place and place.title,
+        "place.language": place and place.language,
+        "place.back_url": place and place.back_url,
+        "place.next_url": place and place.next_url,
+        "place.next_label": place and place.next_label,
+        "score": floatformat(review.score, "-1"),
+        "pass_mark": floatformat(review.pass_mark, "-1"),
+        **_later(review.shown.from_then_on),
+        "reviewed": _questions(attempt, review.items, reports) if review.items else None,
+        "of_result": _appeal(attempt, standing),
+    }
+    return furniture.page(request, "quizzes/result.html", alike, own)
+
+
+def _later(moment: datetime | None) -> dict[str, str]:
+    if moment is None:
+        return {}
+    local = localtime(moment)
+    return {"from_then_on.date": days.in_words(local), "from_then_on.time": date_format(local, "TIME_FORMAT")}
+
+
+def _questions(attempt: Attempt, items: Iterable[ReviewedItem], reports: Mapping[int, QuestionReport]) -> SafeString:
+    pattern = reverse("report_question", args=[attempt.uuid, 0])
+    questions = []
+    for item in items:
+        own = {
+            "number": item.number,
+            "heading": ui.alike("quizzes/reviewed_heading.html", number=item.number),
+            "body": ui.alike_by(item.template, item.says, item=item),
+            "dispute": _dispute(item.number, pattern.replace("/0/", f"/{item.number}/"), reports.get(item.number)),
+        }
+        alike = {"treatment": item.treatment, "rekeyed": item.rekeyed}
+        questions.append(furniture.filled("quizzes/reviewed.html", alike, own))
+    return mark_safe(_BETWEEN.join(questions))  # noqa: S308 - each is safe
+
+
+def _dispute(number: int, report_url: str, report: QuestionReport | None) -> SafeString:
+    state = render_to_string("quizzes/disputes/report_state.html", {"report": report}) if report else None
+    words = ui.alike("quizzes/disputes/report_words.html", number=number, again=report is not None)
+    may_report = report is None or report.case.state == QuestionCase.State.ANSWERED
+    own = {"state": state, "address": report_url, "words": words}
+    return furniture.filled("quizzes/disputes/of_question.html", {"may_report": may_report}, own)
+
+
+def _appeal(attempt: Attempt, standing: AppealStanding) -> SafeString:
+    appeal = standing.appeal
+    own = {
+        "state": render_to_string("quizzes/disputes/appeal_state.html", {"appeal": appeal}) if appeal else None,
+        "last_day": days.in_words(standing.last_day),
+        "appeal_url": address("quiz_appeal", attempt.uuid),
+        "disputes_url": address("my_disputes"),
+    }
+    return furniture.filled("quizzes/disputes/of_result.html", {"refusal": standing.refusal}, own)
