@@ -171,10 +171,10 @@ def _items(attempt: Attempt, language: str, adjustments: adjusted.InForce, *, te
     responses = newest(attempt)
     answers = {position: response.answer for position, response in responses.items()}
     served = attempt.served_items
-    content.item_keys(item["version"] for item in served)
+    as_judged = adjusted.items_of(adjusted.versions_of(attempt), adjustments)
     items = [
-        _item(position, item, answers.get(position), language, adjustments, tell_key=tell_key)
-        for position, item in enumerate(served)
+        _item(position, it, item["arrangement"], answers.get(position), language, tell_key=tell_key)
+        for position, (item, it) in enumerate(zip(served, as_judged, strict=True))
     ]
     return _with_marks(attempt, items) if marked.for_people(attempt) else items
 
@@ -206,13 +206,18 @@ def _with_reached(shown: dict, given: Marked) -> dict:
 
 
 def _item(
-    position: int, item: dict, answer: dict | None, language: str, adjustments: adjusted.InForce, *, tell_key: bool
+    position: int,
+    it: adjusted.AdjustedItem,
+    arrangement: dict,
+    answer: dict | None,
+    language: str,
+    *,
+    tell_key: bool,
 ) -> ReviewedItem:
-    it = adjusted.item_of(item["version"], adjustments)
     version = it.version
     shown_in, words = it.words(language)
     shown = content.kind_of(version.pk).reviewed(
-        it.structure, item["arrangement"], words, answer, key=it.key, tell_key=tell_key
+        it.structure, arrangement, words, answer, key=it.key, tell_key=tell_key
     )
     judged = it.key.judge(answer)
     reviewed = ReviewedItem(

@@ -6,7 +6,7 @@ import re
 import pytest
 import time_machine
 
-from quizzes import services
+from quizzes import content, services
 from quizzes.errors import ChangedElsewhere, UnknownOption, UnknownQuestion
 from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, Response
@@ -194,7 +194,7 @@ def test_questions_of_every_kind_are_asked_and_saved_together(clock, client):
     attempt = an_attempt(quiz_version=a_quiz_version(a_bank_of(*items), draw=len(items)))
     client.force_login(attempt.learner)
     sent = {}
-    kinds = [services.grading.content.item_version(item["version"]).kind for item in attempt.served_items]
+    kinds = [content.item_version(item["version"]).kind for item in attempt.served_items]
     for number, kind in enumerate(kinds, start=1):
         sent |= every_kind.form(number, kind)
     page = client.get(paper(attempt)).content.decode()
