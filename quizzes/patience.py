@@ -31,11 +31,10 @@ def wait_for_grade(attempt: Attempt, now: datetime) -> None:
         return
     if not _waiting.acquire(blocking=False):
         return
+    pauses = iter(PAUSES)
     try:
-        for pause in PAUSES:
+        while attempt.state == Attempt.State.SUBMITTED and (pause := next(pauses, None)) is not None:
             time.sleep(pause)
             [attempt.state] = _STATE.one(attempt=attempt.pk)
-            if attempt.state != Attempt.State.SUBMITTED:
-                return
     finally:
         _waiting.release()
