@@ -18,7 +18,7 @@ def databases_keep_the_house_rules(app_configs, **kwargs):
                     id="core.E001",
                 )
             )
-        if database["ENGINE"] == "django.db.backends.sqlite3":
+        if database["ENGINE"] in ("core.sqlite", "django.db.backends.sqlite3"):
             options = database.get("OPTIONS", {})
             if options.get("transaction_mode") != "IMMEDIATE" or "foreign_keys=ON" not in options.get(
                 "init_command", ""

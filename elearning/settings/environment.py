@@ -49,6 +49,7 @@ def database(default_url: str, url_name: str = "DATABASE_URL") -> dict:
     if config["ENGINE"] == "django.db.backends.postgresql":
         config["ENGINE"] = "core.postgresql"
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["ENGINE"] = "core.sqlite"
         # A health check is a query per request, and a file does not hang up.
         config["CONN_HEALTH_CHECKS"] = False
         config["CONN_MAX_AGE"] = None

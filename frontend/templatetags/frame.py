@@ -44,7 +44,7 @@ def parts(told):
     `told` is what the context processors tell, and the token of the page's forms.
     """
     # What several parts ask for is worked out once.
-    told |= {name: _told(told, name) for name in ("administration", "is_spared")}
+    told = told | {name: _told(told, name) for name in ("administration", "is_spared")}
     administration = told["administration"]
     return {part.__name__: part(told) for part in _PARTS} | {
         "administration.name": administration.name if administration else None

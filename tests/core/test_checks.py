@@ -22,9 +22,10 @@ def test_requests_are_not_transactions(settings):
     assert identifiers(checks.databases_keep_the_house_rules(None)) == ["core.E001"]
 
 
+@pytest.mark.parametrize("engine", ["core.sqlite", "django.db.backends.sqlite3"])
 @pytest.mark.filterwarnings("ignore:Overriding setting DATABASES")
-def test_sqlite_queues_its_writers_and_holds_its_foreign_keys(settings):
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "x"}}
+def test_sqlite_queues_its_writers_and_holds_its_foreign_keys(settings, engine):
+    settings.DATABASES = {"default": {"ENGINE": engine, "NAME": "x"}}
     assert identifiers(checks.databases_keep_the_house_rules(None)) == ["core.E002"]
 
 

@@ -51,7 +51,13 @@ def test_what_is_told_is_shown_once_by_the_next_page(ask, length):
     assert shown == [told, []]
 
 
-def test_a_request_without_messages_makes_nothing_ready(ask):
-    request = ask(lambda request: HttpResponse())
+def looking(request):
+    """As the frame of every page does."""
+    return HttpResponse("some" if get_messages(request) else "none")
+
+
+@pytest.mark.parametrize("view", [telling(), looking])
+def test_a_request_without_messages_makes_nothing_ready(ask, view):
+    request = ask(view)
     assert isinstance(request._messages, MessageStorage)
     assert "storages" not in vars(request._messages)

@@ -1,0 +1,1 @@
+"""A database engine for Django: its own for SQLite, with the places of a query's values found once."""
