@@ -9,7 +9,7 @@ import time_machine
 from quizzes import content, services
 from quizzes.errors import ChangedElsewhere, UnknownOption, UnknownQuestion
 from quizzes.kinds.contract import Fields
-from quizzes.models import Attempt, Response
+from quizzes.models import Attempt, ItemText, Response
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
@@ -213,6 +213,18 @@ def test_few_questions_and_many_cost_the_same(clock, client, size):
     # Session with its account, attempt, answers in force, and all new ones at once.
     taken = queries_of_one(lambda: client.post(paper(attempt), whole(attempt)))
     assert (len(taken), len(answers(attempt))) == (4, size), taken
+
+
+def test_no_text_of_a_question_is_taken_for_the_place_of_another(clock, client):
+    """A page that is rendered once has marks where readers differ (frontend.furniture)."""
+    bank = a_bank(1)
+    for text in ItemText.objects.filter(version__item__bank=bank):
+        text.content["stem"] = "What does \ue010 mean, and \ue011 or \ue015?"
+        text.save()
+    attempt = an_attempt(quiz_version=a_quiz_version(bank, draw=1))
+    client.force_login(attempt.learner)
+    for address in (paper(attempt), paper(attempt) + "1/"):
+        assert "What does \ue010 mean, and \ue011 or \ue015?" in client.get(address).content.decode()
 
 
 def test_each_question_stands_under_the_title_of_its_section(clock, client):
