@@ -121,6 +121,18 @@ class TestGrading:
         assert attempt.grades.count() == 1
         assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
 
+    def test_a_worker_whose_run_is_in_other_hands_leaves_it_there(self, monkeypatch):
+        attempt = a_submitted_attempt(Rating.BEST)
+        judge = grading.judge
+
+        def slowly(*arguments):
+            assert services.claim(run_of(attempt).pk, now=NOW + LEASE + MINUTE)
+            return judge(*arguments)
+
+        monkeypatch.setattr(grading, "judge", slowly)
+        assert give_grade(attempt, now=NOW) is None
+        assert (run_of(attempt).state, attempt.grades.count()) == (GradingRun.State.TAKEN, 0)
+
     def test_a_listener_that_fails_undoes_the_grade_and_the_attempt_waits_for_the_next_worker(self):
         def fails(sender, **kwargs):
             raise RuntimeError("a bug above")
