@@ -13,7 +13,6 @@ it puts a query into SQL (that a lock is taken inside a transaction, for one) it
 
 import uuid
 from collections.abc import Callable
-from copy import copy
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -45,21 +44,12 @@ class Slots:
 class _Worded:
     """SQL with slots among its parameters."""
 
-    _is_several = False
-
     def __init__(self, compiler):
         self.sql, self._parameters = compiler.as_sql()
 
-    def __add__(self, then: "_Worded") -> "_Worded":
-        """Both in one message."""
-        both = copy(self)
-        both.sql, both._parameters = f"{self.sql}; {then.sql}", [*self._parameters, *then._parameters]
-        both._is_several = True
-        return both
-
     def run(self, values: dict[str, Any]):
         """An executed cursor. Raises KeyError for a slot without a value."""
-        cursor = connection.cursor() if self._is_several else _keeping_cursor()
+        cursor = _keeping_cursor()
         cursor.execute(
             self.sql, [_bound(values[each.name]) if isinstance(each, Slot) else each for each in self._parameters]
         )
@@ -151,44 +141,35 @@ class PreparedUpdate:
 
 
 class PreparedInsert:
-    """A row that is written where something is found, with slots: `build` returns the model, what is held, what is
-    looked for among it, and by the model's fields what each takes from a row that was found, or a slot.
+    """A row that is written where something is found, with slots: `build` returns the model, the query set that looks,
+    and by the model's fields what each takes from a row that was found, or a slot.
 
-    Nothing comes between looking and writing, although it is one message to the database. SQLite lets one statement
-    write at a time. On PostgreSQL a statement looks with the eyes of its own beginning: so a first one waits for what
-    is held, the second looks, and outside a transaction the two are one.
+    One statement, so outside a transaction it is one by itself. PostgreSQL looks with the eyes of the statement's
+    beginning, also where it then waits for a row that the query set locks: what must not be there by then needs a
+    constraint, and a row that would break one is not written.
     """
 
-    def __init__(self, build: Callable[[Slots], tuple[type[models.Model], QuerySet, QuerySet, dict[str, Any]]]):
+    def __init__(self, build: Callable[[Slots], tuple[type[models.Model], QuerySet, dict[str, Any]]]):
         self._build = build
 
     @cached_property
     def _worded(self) -> _Worded:
-        model, held, found, becomes = self._build(Slots())
+        model, looking, becomes = self._build(Slots())
         columns = {name: _quoted(model._meta.get_field(name).column) for name in becomes}
         taken = [columns[name] for name, source in becomes.items() if not isinstance(source, Slot)]
         told = ", ".join([_quoted(model._meta.pk.column), *taken])
-        writing = _Worded(found.values_list(*becomes.values()).query.get_compiler(found.db))
         table = _quoted(model._meta.db_table)
-        writing.sql = f"INSERT INTO {table} ({', '.join(columns.values())}) {writing.sql} RETURNING {told}"
-        return _holding(held) + writing if self._holds else writing
-
-    @property
-    def _holds(self) -> bool:
-        return connection.features.has_select_for_no_key_update
+        # Django words a lock only inside a transaction, and cannot know that the statement is one.
+        with transaction.atomic():
+            writing = _Worded(looking.values_list(*becomes.values()).query.get_compiler(looking.db))
+        into = f"INSERT INTO {table} ({', '.join(columns.values())})"
+        writing.sql = f"{into} {writing.sql} ON CONFLICT DO NOTHING RETURNING {told}"
+        return writing
 
     def run(self, **values) -> tuple | None:
         """The key of the row that was written and what it took from the one that was found; None for none."""
         with self._worded.run(values) as cursor:
-            if self._holds:
-                cursor.nextset()
             return cursor.fetchone()
-
-
-def _holding(held: QuerySet) -> _Worded:
-    # Django words a lock only inside a transaction, and cannot know that the message will be one.
-    with transaction.atomic():
-        return _Worded(held.select_for_update(no_key=True).values_list("pk").query.get_compiler(held.db))
 
 
 def insert(row: models.Model) -> None:

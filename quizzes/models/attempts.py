@@ -148,9 +148,12 @@ class Response(models.Model):
     # its own without a column for it.
     WINDOWS = 1024
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
+    # Found by the indexes of its constraints, which begin with it.
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses", db_index=False)
     position = models.PositiveSmallIntegerField()
     sequence = models.PositiveIntegerField()
+    # The sequence that counted at the position when this answer was given; 0 for a first one.
+    follows = models.PositiveIntegerField(default=0)
     answer = models.JSONField(null=True)
     language = models.CharField(max_length=12, blank=True)
     saved_at = models.DateTimeField()
@@ -159,6 +162,8 @@ class Response(models.Model):
         ordering = ["position", "sequence"]
         constraints = [
             models.UniqueConstraint(fields=["attempt", "position", "sequence"], name="response_sequence_once"),
+            # The answers to a question are a chain: of two windows that answer at once, one is told.
+            models.UniqueConstraint(fields=["attempt", "position", "follows"], name="response_follows_once"),
         ]
 
     def __str__(self):

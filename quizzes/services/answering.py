@@ -153,6 +153,7 @@ def _weigh(
         attempt=attempt,
         position=filled.position,
         sequence=filled.sequence,
+        follows=latest.sequence if latest is not None else 0,
         answer=answer,
         language=language,
         saved_at=now,

@@ -4,6 +4,7 @@ Saving on its long way (quizzes.services.answering) holds the attempt, reads it 
 and writes. Mostly nothing has to be weighed: the attempt is open to any browser and in time, and what stands at the
 position is what the sender has seen. Whether that is so is asked in the statement that writes, so it costs a request
 no read and no transaction of several messages; and where it is not so, nothing is written and the long way says why.
+Of two windows that look in the same moment, one writes: no two answers follow the same one (`Response.follows`).
 """
 
 import uuid
@@ -20,19 +21,26 @@ from quizzes.models import Attempt, Response
 def _next(slot):
     mine = Attempt.objects.filter(uuid=slot.uuid, learner=slot.learner)
     here = Response.objects.filter(attempt=OuterRef("pk"), position=slot.position).order_by("-sequence")
-    ready = mine.filter(state=Attempt.State.IN_PROGRESS, browser=None).alias(
-        taken_until=Coalesce("grace_until", "deadline"),
-        newest=Coalesce(Subquery(here.values("sequence")[:1]), Value(0)),
+    # Held until it is written, so that an answer stands before the submission or not at all. SQLite has no such lock
+    # and needs none: it lets one statement write at a time.
+    ready = (
+        mine.select_for_update(no_key=True)
+        .filter(state=Attempt.State.IN_PROGRESS, browser=None)
+        .alias(
+            taken_until=Coalesce("grace_until", "deadline"),
+            newest=Coalesce(Subquery(here.values("sequence")[:1]), Value(0)),
+        )
     )
     becomes = {
         "attempt": "pk",
         "position": slot.position,
         "sequence": slot.sequence,
+        "follows": slot.known,
         "answer": slot.answer,
         "language": slot.language,
         "saved_at": slot.now,
     }
-    return Response, mine, ready.filter(taken_until__gte=slot.now, newest=slot.known), becomes
+    return Response, ready.filter(taken_until__gte=slot.now, newest=slot.known), becomes
 
 
 _NEXT = PreparedInsert(_next)
@@ -66,4 +74,4 @@ def add(
     if written is None:
         return None
     key, attempt = written
-    return Response(pk=key, attempt_id=attempt, saved_at=now, **row)
+    return Response(pk=key, attempt_id=attempt, follows=known, saved_at=now, **row)

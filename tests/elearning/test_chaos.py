@@ -80,7 +80,7 @@ class TestTheVerdict:
 
     def test_a_grade_that_does_not_follow_from_the_answers_is_a_loss(self):
         attempt = a_graded_attempt("best")
-        Response.objects.create(attempt=attempt, position=0, sequence=2, answer=None, saved_at=NOW)
+        Response.objects.create(attempt=attempt, position=0, sequence=2, follows=1, answer=None, saved_at=NOW)
         paper = a_paper(attempt)
         del paper.saved[1]
         assert verdict.reach([paper]).lost == 1
