@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 PATIENCE = 120.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 2.0
 TIMEOUT = 15
+# A window of a browser counts its answers in steps of this.
+STEP = 1024
 AGAIN = {429, 500, 502, 503, 504}
 
 
@@ -59,13 +61,17 @@ class Hand(Thread):
             self.problem = problem
 
     def _answer(self, paper: Paper, number: int) -> None:
-        """Choose an option. Each try has a higher sequence than the one before, as the page's script sends it."""
-        sequence = 0
+        """Choose an option. Each try has a higher sequence than the one before and says which answer is known, as the
+        page's script sends it.
+        """
+        sequence = 1 - STEP
 
         def ask() -> bool:
             nonlocal sequence
-            sequence += 1
-            fields = {f"q{number}": paper.wanted[number], f"q{number}-sequence": sequence}
+            sequence += STEP
+            name = f"q{number}"
+            known = paper.saved.get(number, 0)
+            fields = {name: paper.wanted[number], f"{name}-sequence": sequence, f"{name}-known": known}
             status, body = self._post(paper, f"{paper.place}{number}/", fields)
             if status == 200 and json.loads(body).get("saved") is True:
                 paper.saved[number] = sequence

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from elearning.chaos.machinery import Machinery
 
-SHORTEST, LONGEST = 1.0, 6.0
+# Seconds between two deeds: at first, until each was done once, and then. So none is missing where work is soon over.
+AT_FIRST, THEN = (0.5, 2.0), (1.0, 6.0)
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,14 @@ class Mischief(threading.Thread):
         self._enough.set()
         self.join()
 
+    @property
+    def _pace(self) -> tuple[float, float]:
+        return THEN if all(self.deeds[name] for name in self._possible) else AT_FIRST
+
     def run(self) -> None:
         began = time.monotonic()
         try:
-            while not self._enough.wait(self._source.uniform(SHORTEST, LONGEST)):
+            while not self._enough.wait(self._source.uniform(*self._pace)):
                 up = [name for name, deed in self._possible.items() if self._is_up[deed.program]()]
                 # One of each comes first; after that, whatever the seed draws.
                 name = self._source.choice([name for name in up if not self.deeds[name]] or up or [""])

@@ -116,8 +116,8 @@ class Killed:
 
 
 def test_what_is_not_up_is_passed_over_and_all_else_is_killed(monkeypatch):
-    monkeypatch.setattr("elearning.chaos.mischief.SHORTEST", 0)
-    monkeypatch.setattr("elearning.chaos.mischief.LONGEST", 0)
+    for pace in ("AT_FIRST", "THEN"):
+        monkeypatch.setattr(f"elearning.chaos.mischief.{pace}", (0, 0))
     machinery, enough = Killed(), threading.Event()
 
     def is_up():
