@@ -13,13 +13,16 @@ from quizzes.services import analysing, marking
 
 logger = logging.getLogger(__name__)
 
+# Some thousand times what a grade takes, and longer than SQLite lets anybody wait for its lock; under
+# quizzes.services.grading.LEASE, which is how long an attempt waits whose worker was killed over it.
+GRADE_SECONDS = 30
 # Many times what 100,000 attempts take.
 ANALYSIS_SECONDS = 10 * 60
 # A file may bring 200 MB of pictures; under quizzes.banking.arrivals.LEASE.
 QUESTIONS_SECONDS = 270
 
 
-@shared_task
+@shared_task(soft_time_limit=GRADE_SECONDS - 5, time_limit=GRADE_SECONDS)
 def grade(run_id: int) -> None:
     """Do a grading run, if it still waits."""
     services.grade(run_id, now=timezone.now())

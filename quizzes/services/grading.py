@@ -28,8 +28,8 @@ MARKING = GradingRun.Cause.MARKING
 # By position: the answer that counts, and the language in which it was given.
 Given = dict[int, tuple[dict | None, str]]
 
-# Longer than the task's hard time limit (50 s): a worker whose lease has run out is certainly gone.
-LEASE = timedelta(seconds=60)
+# Longer than the task's hard time limit: a worker whose lease has run out is certainly gone.
+LEASE = timedelta(seconds=40)
 # How long to wait before ringing again: doubled each time, so that a slow broker is not buried in copies.
 FIRST_RING_AGAIN = timedelta(seconds=30)
 LAST_RING_AGAIN = timedelta(minutes=10)

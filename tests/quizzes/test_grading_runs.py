@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from oversight.models import RecordEntry
-from quizzes import grading, services
+from quizzes import grading, services, tasks
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemVersion
 from quizzes.rules import Refusal
@@ -35,6 +35,10 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = datetime.timedelta(minutes=1)
 HOUR = datetime.timedelta(hours=1)
+
+
+def test_a_grading_that_takes_too_long_is_ended_before_another_worker_may_take_its_run():
+    assert tasks.grade.time_limit < LEASE.total_seconds()
 
 
 class TestGrading:
