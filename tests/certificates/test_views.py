@@ -281,7 +281,7 @@ class TestMyCertificates:
         client.get(in_language("en", "my_certificates"))
         for _ in range(5):
             a_certificate(holder)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(2):
             client.get(in_language("en", "my_certificates"))
 
     def test_without_any_the_page_says_how_to_get_one(self, client, administration):
@@ -390,7 +390,7 @@ class TestTheOfficersList:
         group = a_group(officers[0].administration)
         for _ in range(10):
             a_certificate(an_account(officers[0].administration), group=group)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             client.get(reverse("certificates"))
 
     @pytest.mark.parametrize("role", [None, Role.TUTOR, Role.TRAINING_MANAGER, Role.AUTHOR])

@@ -151,7 +151,7 @@ class TestTheDoor:
 
     def test_the_page_asks_the_database_a_constant_number_of_times(self, place, sitting, learner):
         a_sitting(place, place="Room 5")
-        assert len(queries_of(lambda: learner.get(door(place)))) <= 9
+        assert len(queries_of(lambda: learner.get(door(place)))) <= 8
 
 
 class TestAnotherComputer:

@@ -263,4 +263,4 @@ class TestQueryCounts:
         client.force_login(enrolment.user)
         places = iter(range(2))
         queries = queries_of(lambda: client.post(url(enrolment, step(enrolment, "lesson", next(places)), "done/")))
-        assert len(queries) <= 22, queries
+        assert len(queries) <= 21, queries

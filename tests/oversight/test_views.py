@@ -204,7 +204,7 @@ class TestLists:
         for number in range(views.REQUESTS_PER_PAGE + 5):
             ask(subject=Office.objects.create(administration=office.administration, kind="regional", name=number))
         client = as_(approver)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             page = client.get(reverse("oversight:requests")).content.decode()
         assert "Waiting for you (30)" in page
         assert "Page 1 of 2" in page
@@ -249,7 +249,7 @@ class TestTheLog:
         self, as_, auditor, entries, django_assert_max_num_queries
     ):
         client = as_(auditor)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(5):
             client.get(reverse("oversight:records"))
 
     def test_entries_of_another_administration_are_not_shown(self, as_, account, entries):

@@ -222,10 +222,10 @@ def test_the_queries_of_an_import_do_not_grow_with_its_rows_one_by_one(
     lines = [f"N{number},Person {number},Head office,employee,no" for number in range(200)]
     rows = officer_import.read(file(HEADER, *lines))
     report = officer_import.check(rows, services.known_for_import(home, now=NOW))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(39):
         assert services.import_officers(report.officers, administration=home, actor=manager, now=NOW) == 200
     assert Post.objects.count() == 1
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(7):
         known = services.known_for_import(home, now=NOW)
     assert officer_import.check(rows, known).unchanged == 200
 

@@ -101,7 +101,7 @@ def test_a_process_that_has_just_begun_reads_all_items_in_one_query(attempt, cli
     fresh_process()
     # The four of a process that remembers, the head of the page, the outline in two, the quiz's plan, the items and
     # their words, the calendar in three.
-    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 13
+    assert len(queries_of_one(lambda: client.get(address(attempt, "result")))) <= 12
     fresh_process()
     another = {"registration": uuid.uuid4(), "activity": uuid.uuid4()}
     queries = queries_of_one(lambda: an_attempt(attempt.learner, attempt.quiz_version, **another))
