@@ -68,7 +68,7 @@ def test_one_goes_on_while_the_line_is_down_and_all_answers_are_saved_when_it_is
     chosen = []
     for number in (1, 2, 3):
         expect(quiz.locator(f"#q{number}")).to_be_visible()
-        chosen.append(choose(quiz, number))
+        chosen.append(choose(quiz, number - 1))  # a question has three options at least
         expect(quiz.locator(STATE)).to_have_attribute("data-state", "waiting")
         quiz.locator(ONWARD).click()
     assert saved(clerk, learner) == [None] * journeys.QUESTIONS
