@@ -5,9 +5,22 @@ Without the tie, children of a web server that was killed would go on answering 
 
 import signal
 
-from elearning.embedded.tied import end_with_parent
-from elearning.wsgi import application
+from django.http import HttpResponse
 
-__all__ = ["application"]
+from elearning import wsgi
+from elearning.embedded.tied import end_with_parent
 
 end_with_parent(signal.SIGTERM)
+
+
+def application(environ, start_response):
+    """A page that is whole is handed over as bytes: what Django itself returns is something to ask part by part, for
+    which the server takes a way through one of its own threads each time.
+    """
+    response = wsgi.application(environ, start_response)
+    if not isinstance(response, HttpResponse):
+        return response
+    try:
+        return [response.content]
+    finally:
+        response.close()
