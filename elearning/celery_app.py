@@ -2,12 +2,11 @@
 
 import logging
 import os
-import time
 
 import redis
 from celery import Celery, bootsteps
 from celery.signals import celeryd_init, task_prerun, worker_process_init
-from django.db import close_old_connections, connections
+from django.db import close_old_connections
 
 from core import bell
 from elearning.collecting import search_less
@@ -20,8 +19,6 @@ logger = logging.getLogger(__name__)
 WORKER_SEEN = "plumbline:worker-seen"
 SAID_EVERY = 3
 GONE_AFTER = 15  # seconds without a word
-# How often a worker looks, in seconds, whether its connection to the database still is one.
-LOOKED_AT_EVERY = 2.0
 
 app = Celery("plumbline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -42,24 +39,14 @@ def begin_to_serve(**kwargs):
     search_less()
 
 
-_looked_at = 0.0
-
-
 @task_prerun.connect
 def keep_good_connections(task, **kwargs):
     """As a web server does around each request: a connection that failed or is old is closed, a good one is kept.
 
     Celery by itself closes all of them before and after each task; a new one to SQLite reads the whole schema again,
-    which costs more than a grade. See CELERY_DB_REUSE_MAX. Looking whether PostgreSQL is still there is a query: where
-    one task follows another, the one before has looked.
+    which costs more than a grade. See CELERY_DB_REUSE_MAX.
     """
-    global _looked_at
-    if task.request.is_eager:
-        return
-    now = time.monotonic()
-    opened = [each for each in connections.all(initialized_only=True) if each.connection is not None]
-    if now - _looked_at >= LOOKED_AT_EVERY or any(each.errors_occurred for each in opened):
-        _looked_at = now
+    if not task.request.is_eager:
         close_old_connections()
 
 

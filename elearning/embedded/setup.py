@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from elearning.embedded import surroundings
+from elearning.embedded import interpreters, surroundings
 from elearning.embedded.telling import Problem, fail, say, stage
 from elearning.places import BASE_DIR, BUILD_DIR
 
@@ -66,8 +66,9 @@ def _virtual_environment() -> None:
     if _works():
         return
     with stage("Virtual environment in .venv"):
-        if _succeeds([sys.executable, "-m", "venv", "--clear", str(VENV)]):
-            return
+        for python in dict.fromkeys((interpreters.fastest(), sys.executable)):
+            if _succeeds([python, "-m", "venv", "--clear", str(VENV)]):
+                return
         # Debian ships Python without ensurepip; its pip, where installed, serves as well.
         if _succeeds([sys.executable, "-m", "pip", "--version"]) and _succeeds(
             [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)]

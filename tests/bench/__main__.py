@@ -4,7 +4,8 @@ The whole system runs as `make run` starts it, with the demonstration run of 1,2
 processes, web server, worker, beat, broker and cache together (and of a PostgreSQL server on this machine where
 DATABASE_URL names one), read from the operating system before and after; the load generator's own is not counted.
 Each figure stands beside a floor of the same run: over HTTP with the same middleware, a view that loads the session
-and the user (one query) and returns a page of the same size. No page is cached for a person.
+and the user (one query) and returns a page of the same size. No page is cached for a person. Beside the wait for a
+grade stands what a flush of the disk took at the same time.
 """
 
 import json
@@ -57,7 +58,8 @@ def _print(rows: list[Row], rush) -> None:
     print(
         f"\n{rush.attempts} attempts handed in, {rush.a_second} a second, seen graded after {rush.median_ms} ms"
         f" (median), {rush.p95_ms} ms (95th percentile), {rush.longest_ms} ms at most;"
-        f" the load generator itself took {rush.generator_cpu_ms} ms of CPU for each"
+        f" the load generator itself took {rush.generator_cpu_ms} ms of CPU for each;"
+        f" the disk kept a page within {rush.flush_median_ms} ms (median), {rush.flush_longest_ms} ms at most"
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,6 +21,7 @@ from oversight.append_only import AppendOnly
 from people.models import User
 from quizzes.models import QuizVersion, Response
 from tests.bench.client import Answer, Person
+from tests.bench.disk import flushing
 from tests.bench.meter import Meter, Row
 
 PAGES = 600
@@ -38,7 +40,9 @@ WARM_UP = 40
 
 @dataclass(frozen=True)
 class Rush:
-    """How long learners waited for their grades, in milliseconds, and what the load generator itself took for each."""
+    """How long learners waited for their grades, in milliseconds; what the load generator itself took for each; and
+    how long the disk took at the same time to keep one page.
+    """
 
     attempts: int
     a_second: float
@@ -46,6 +50,8 @@ class Rush:
     p95_ms: int
     longest_ms: int
     generator_cpu_ms: float
+    flush_median_ms: float
+    flush_longest_ms: float
 
 
 def measure(port: int, meter: Meter) -> tuple[list[Row], Rush]:
@@ -116,19 +122,29 @@ class _Bench:
             sitting.result()
             waits.append((time.perf_counter() - began) * 1000)
 
-        own, began = time.process_time(), time.perf_counter()
-        with ThreadPoolExecutor(max_workers=HANDS) as hands:
-            done = []
-            for number, sitting in enumerate(sittings):
-                while time.perf_counter() < began + number / A_SECOND:
-                    time.sleep(0.001)
-                done.append(hands.submit(finish, sitting))
-            for each in done:
-                each.result()
-        took = time.perf_counter() - began
-        own_ms = (time.process_time() - own) * 1000 / RUSHED
+        with flushing(settings.DATA_DIR) as flushes:
+            own, began = time.process_time(), time.perf_counter()
+            with ThreadPoolExecutor(max_workers=HANDS) as hands:
+                done = []
+                for number, sitting in enumerate(sittings):
+                    while time.perf_counter() < began + number / A_SECOND:
+                        time.sleep(0.001)
+                    done.append(hands.submit(finish, sitting))
+                for each in done:
+                    each.result()
+            took = time.perf_counter() - began
+            own_ms = (time.process_time() - own) * 1000 / RUSHED
         p50, p95 = (quantiles(waits, n=100)[place - 1] for place in (50, 95))
-        return Rush(RUSHED, round(RUSHED / took, 1), round(p50), round(p95), round(max(waits)), round(own_ms, 1))
+        return Rush(
+            attempts=RUSHED,
+            a_second=round(RUSHED / took, 1),
+            median_ms=round(p50),
+            p95_ms=round(p95),
+            longest_ms=round(max(waits)),
+            generator_cpu_ms=round(own_ms, 1),
+            flush_median_ms=flushes.median_ms,
+            flush_longest_ms=flushes.longest_ms,
+        )
 
     def _sittings(self, count: int) -> list["_Sitting"]:
         """Learners who have not sat the quiz yet, each of them once."""
