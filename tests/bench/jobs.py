@@ -28,8 +28,9 @@ PAGES = 600
 BOARDS = 60
 ATTEMPTS = 30
 QUESTIONS = 10
-# Until every process has read the items and grown to its size.
-WARM_SITTINGS = 12
+# Until every process has read the items, every connection has planned its queries, and all have grown to their size:
+# after twelve, an attempt still cost a tenth more than after forty.
+WARM_SITTINGS = 30
 # Handed in at this pace, by as many hands as the slowest could ever ask for.
 A_SECOND = 15
 RUSHED = 75
