@@ -17,7 +17,8 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.query import ModelIterable, QuerySet, get_related_populators
 from django.db.models.sql import UpdateQuery
@@ -49,9 +50,11 @@ class _Worded:
 
     def run(self, values: dict[str, Any]):
         """An executed cursor. Raises KeyError for a slot without a value."""
-        cursor = _keeping_cursor()
+        connection = connections[DEFAULT_DB_ALIAS]
+        cursor = _keeping_cursor(connection)
         cursor.execute(
-            self.sql, [_bound(values[each.name]) if isinstance(each, Slot) else each for each in self._parameters]
+            self.sql,
+            [_bound(values[each.name], connection) if isinstance(each, Slot) else each for each in self._parameters],
         )
         return cursor
 
@@ -176,8 +179,9 @@ def insert(row: models.Model) -> None:
     """Write a new row with all its fields, as `save(force_insert=True)` does, but for the signals around it: for
     models that nobody listens to. Gives the row its key.
     """
+    connection = connections[DEFAULT_DB_ALIAS]
     fields, sql = _insertion(type(row))
-    with _keeping_cursor() as cursor:
+    with _keeping_cursor(connection) as cursor:
         cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
         [row.pk] = cursor.fetchone()
     row._state.adding = False
@@ -202,12 +206,14 @@ def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
     return fields, f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - our own names
 
 
-def _keeping_cursor():
+def _keeping_cursor(connection: BaseDatabaseWrapper):
     """A cursor by which PostgreSQL keeps how it reads and plans a statement, once a connection has asked it some
     times: that takes the server three to five times as long as to carry out a small one.
 
     Django's own writes the values into each statement, since not all that it puts into words may be kept so. It is
     used where queries are written down: a kept one has no words any more.
+
+    Takes the thread's own connection: `django.db.connection` looks for it anew at each of its attributes.
     """
     cursor = connection.cursor()
     if connection.vendor == "postgresql" and not connection.queries_logged:
@@ -216,10 +222,10 @@ def _keeping_cursor():
 
 
 def _quoted(name: str) -> str:
-    return connection.ops.quote_name(name)
+    return connections[DEFAULT_DB_ALIAS].ops.quote_name(name)
 
 
-def _bound(value):
+def _bound(value, connection: BaseDatabaseWrapper):
     """A value as the database takes it."""
     if isinstance(value, uuid.UUID):
         return value if connection.features.has_native_uuid_field else value.hex

@@ -73,8 +73,9 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
         mine = responses.get(number - 1)
         questions.append(question_of(attempt, number, mine.answer if mine else None, language))
     place = places.of(attempt, language)
+    here = address("quiz_paper", attempt.uuid)
     asked = [
-        _asked(attempt, number, question, responses.get(number - 1), problems.get(number), language)
+        _asked(attempt, here, number, question, responses.get(number - 1), problems.get(number), language)
         for number, question in enumerate(questions, start=1)
     ]
     alike = {
@@ -87,7 +88,7 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
         "place.title": place and place.title,
         "place.language": place and place.language,
         "attempt.uuid": attempt.uuid,
-        "here": address("quiz_paper", attempt.uuid),
+        "here": here,
         "deadline": attempt.deadline.astimezone(UTC).isoformat(),
         "now": now.astimezone(UTC).isoformat(),
         "closes": _time_of(attempt.deadline),
@@ -100,16 +101,20 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
 
 
 def _asked(
-    attempt: Attempt, number: int, question: Question, mine: Response | None, problem: QuizError | None, language: str
+    attempt: Attempt,
+    here: str,
+    number: int,
+    question: Question,
+    mine: Response | None,
+    problem: QuizError | None,
+    language: str,
 ) -> SafeString:
-    count, known = len(attempt.served_items), mine.sequence if mine else 0
+    known = mine.sequence if mine else 0
     title, title_language = content.blueprint(attempt.quiz_version_id).section_at(number - 1).title_in(language)
+    alike = {"number": number, "count": len(attempt.served_items), "name": question.name}
     own = {
-        "number": number,
-        "name": question.name,
-        "heading": ui.alike("quizzes/question_heading.html", number=number, count=count),
-        "here": address("quiz_paper", attempt.uuid),
-        "attempt": attempt.uuid,
+        "address": f"{here}{number}/",
+        "memory": f"{attempt.uuid} {number}",
         "refused": _REFUSED if problem else "",
         "answered": _ANSWERED if mine and mine.answer is not None else "",
         "section": format_html(_SECTION, title_language, title) if title else "",
@@ -117,10 +122,9 @@ def _asked(
         "known": known,
         "next": known + 1,
         "body": question.markup,
-        "buttons": ui.alike("quizzes/step_buttons.html", number=number, count=count),
         "saved": ui.alike("components/saved.html", time=_time_of(mine.saved_at) if mine else ""),
     }
-    return furniture.filled("quizzes/asked.html", {}, own)
+    return furniture.filled("quizzes/asked.html", alike, own)
 
 
 def _time_of(moment: datetime) -> str:

@@ -66,23 +66,21 @@ def _questions(attempt: Attempt, items: Iterable[ReviewedItem], reports: Mapping
     pattern = reverse("report_question", args=[attempt.uuid, 0])
     questions = []
     for item in items:
-        own = {
+        report = reports.get(item.number)
+        alike = {
             "number": item.number,
-            "heading": ui.alike("quizzes/reviewed_heading.html", number=item.number),
-            "body": ui.alike_by(item.template, item.says, item=item),
-            "dispute": _dispute(item.number, pattern.replace("/0/", f"/{item.number}/"), reports.get(item.number)),
+            "treatment": item.treatment,
+            "rekeyed": item.rekeyed,
+            "again": report is not None,
+            "may_report": report is None or report.case.state == QuestionCase.State.ANSWERED,
         }
-        alike = {"treatment": item.treatment, "rekeyed": item.rekeyed}
+        own = {
+            "body": ui.alike_by(item.template, item.says, item=item),
+            "state": render_to_string("quizzes/disputes/report_state.html", {"report": report}) if report else None,
+            "address": pattern.replace("/0/", f"/{item.number}/"),
+        }
         questions.append(furniture.filled("quizzes/reviewed.html", alike, own))
     return mark_safe("".join(questions))  # noqa: S308 - each is safe
-
-
-def _dispute(number: int, report_url: str, report: QuestionReport | None) -> SafeString:
-    state = render_to_string("quizzes/disputes/report_state.html", {"report": report}) if report else None
-    words = ui.alike("quizzes/disputes/report_words.html", number=number, again=report is not None)
-    may_report = report is None or report.case.state == QuestionCase.State.ANSWERED
-    own = {"state": state, "address": report_url, "words": words}
-    return furniture.filled("quizzes/disputes/of_question.html", {"may_report": may_report}, own)
 
 
 def _appeal(attempt: Attempt, standing: AppealStanding) -> SafeString:

@@ -74,3 +74,17 @@ def test_a_session_without_anybody_names_nobody():
     row = Session.objects.get(pk=store.session_key)
     assert row.account is None
     assert SESSION_KEY not in SessionStore(store.session_key)
+
+
+def test_what_one_request_changes_in_what_it_read_no_other_reads(client):
+    data = Session.objects.get(pk=client.session.session_key).session_data
+    read = SessionStore().decode(data)
+    read["left"] = ["by one request"]
+    assert "left" not in SessionStore().decode(data)
+
+
+def test_data_that_somebody_wrote_by_hand_say_nothing(client, account):
+    data = Session.objects.get(pk=client.session.session_key).session_data
+    SessionStore().decode(data)
+    Session.objects.update(session_data=data[:-1] + ("a" if data[-1] != "a" else "b"))
+    assert not signed_in(client).is_authenticated
