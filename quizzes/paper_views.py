@@ -153,9 +153,12 @@ def _take(request, attempt_uuid):
         )
         for number in numbers
     }
+    hands_in = request.POST.get("to") == HAND_IN
+    # Files take transactions of their own, and what they come with waits for them.
+    save = services.save_and_submit if hands_in and not with_files else services.save_responses
     try:
         alone = [number for number in numbers if number not in with_files]
-        told = services.save_responses(attempt_uuid, [filled[number] for number in alone], **said)
+        told = save(attempt_uuid, [filled[number] for number in alone], **said)
         outcomes = dict(zip(alone, told, strict=True))
         for number in with_files:
             outcomes[number] = _with_files(request, attempt_uuid, number, filled[number], said)
@@ -164,7 +167,11 @@ def _take(request, attempt_uuid):
     problems = {number: outcome for number, outcome in outcomes.items() if isinstance(outcome, QuizError)}
     if problems:
         return _refused(request, attempt_uuid, problems, now)
-    return _onward(request, attempt_uuid, numbers, now)
+    if hands_in:
+        if with_files:
+            services.submit_attempt(own_attempt(request, attempt_uuid), learner=request.user, now=now)
+        return redirect(address("quiz_result", attempt_uuid))
+    return _onward(request, attempt_uuid, numbers)
 
 
 def _with_files(request, attempt_uuid, number: int, filled: services.Filled, said: dict):
@@ -199,11 +206,8 @@ def _refused(request, attempt_uuid, problems: dict[int, QuizError], now: datetim
     return _page(request, attempt, now, problems)
 
 
-def _onward(request, attempt_uuid, numbers: list[int], now: datetime):
+def _onward(request, attempt_uuid, numbers: list[int]):
     wanted = request.POST.get("to", "")
-    if wanted == HAND_IN:
-        services.submit_attempt(own_attempt(request, attempt_uuid), learner=request.user, now=now)
-        return redirect(address("quiz_result", attempt_uuid))
     if wanted == CHECK:
         return redirect("quiz_check", attempt_uuid)
     pointed = next((n for n in numbers if has_pointed(request, n) or is_about_files(request, n)), None)

@@ -12,7 +12,7 @@ from quizzes import content, errors
 from quizzes.files import takes_files, with_files
 from quizzes.kinds.contract import Fields, MalformedAnswer
 from quizzes.models import Attempt, Response
-from quizzes.services import held_answers, next_answer
+from quizzes.services import held_answers, next_answer, sitting
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,25 @@ def save_responses(
     return _save(attempt_uuid, filled, learner, carried, now, language, anew=False)
 
 
+def save_and_submit(
+    attempt_uuid: uuid.UUID,
+    filled: Sequence[Filled],
+    *,
+    learner,
+    now: datetime,
+    language: str = "",
+    carried: Collection[uuid.UUID] = (),
+) -> list[Response | errors.QuizError | None]:
+    """`save_responses`, and the attempt handed in where no answer is refused: in one transaction, so that nobody gets
+    between the last answers and the submission. A second submission changes nothing and is no error.
+    """
+    with transaction.atomic():
+        attempt, outcomes = _keep(attempt_uuid, filled, learner, carried, now, language, anew=False)
+        if not any(isinstance(outcome, errors.QuizError) for outcome in outcomes):
+            sitting.submit_held(attempt, min(now, attempt.deadline), now)
+    return outcomes
+
+
 def _write_next(attempt_uuid, filled: Filled, learner, now, language) -> Response | None:
     """The response, where there is nothing to weigh; else None."""
     items = next_answer.served_items(attempt_uuid)
@@ -103,13 +122,19 @@ def _write_next(attempt_uuid, filled: Filled, learner, now, language) -> Respons
 
 def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> list[Response | errors.QuizError | None]:
     with transaction.atomic():
-        attempt = held_answers.hold(attempt_uuid, learner)
-        if attempt.is_open and not attempt.goes_on_in(carried):
-            raise errors.AnsweredElsewhere
-        latest = _latest(attempt, filled)
-        outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
-        insert_all([outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None])
+        _attempt, outcomes = _keep(attempt_uuid, filled, learner, carried, now, language, anew=anew)
     return outcomes
+
+
+def _keep(attempt_uuid, filled, learner, carried, now, language, *, anew):
+    """The attempt, held until the caller's transaction ends, and what became of each answer."""
+    attempt = held_answers.hold(attempt_uuid, learner)
+    if attempt.is_open and not attempt.goes_on_in(carried):
+        raise errors.AnsweredElsewhere
+    latest = _latest(attempt, filled)
+    outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
+    insert_all([outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None])
+    return attempt, outcomes
 
 
 def _latest(attempt: Attempt, filled: Sequence[Filled]) -> dict[int, Response | None]:

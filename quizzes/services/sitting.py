@@ -199,11 +199,16 @@ def submit_out_of_time(now: datetime, limit: int = 200) -> int:
 
 def _submit(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
     with transaction.atomic():
-        if not _HANDING_IN.run(attempt=attempt.pk, submitted_at=submitted_at):
-            return False
-        attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, submitted_at
-        attempt_submitted.send(Attempt, attempt=attempt, now=now)
-        queue(attempt, GradingRun.Cause.SUBMISSION, now=now)
+        return submit_held(attempt, submitted_at, now)
+
+
+def submit_held(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
+    """The same inside the transaction of a caller who has checked whose it is."""
+    if not _HANDING_IN.run(attempt=attempt.pk, submitted_at=submitted_at):
+        return False
+    attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, submitted_at
+    attempt_submitted.send(Attempt, attempt=attempt, now=now)
+    queue(attempt, GradingRun.Cause.SUBMISSION, now=now)
     return True
 
 

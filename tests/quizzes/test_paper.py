@@ -10,6 +10,7 @@ from quizzes import content, services
 from quizzes.errors import ChangedElsewhere, UnknownOption, UnknownQuestion
 from quizzes.kinds.contract import Fields
 from quizzes.models import Attempt, ItemText, Response
+from quizzes.services import sitting
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import (
     a_bank,
@@ -141,6 +142,21 @@ def test_one_answer_that_is_refused_holds_up_no_other(attempt, client):
     # The newer answer stands, and the six that were right are kept.
     assert answers(attempt)[0] == (0, 4, key(attempt, 1, 1))
     assert [place for place, _sequence, _key in answers(attempt)] == [0, 2, 3, 4, 5, 6, 7]
+
+
+def test_the_last_answers_and_the_submission_are_kept_together_or_not_at_all(attempt, client, monkeypatch):
+    def breaks(*_given, **_named):
+        raise RuntimeError("the machine stopped here")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(sitting, "queue", breaks)
+        with pytest.raises(RuntimeError):
+            client.post(paper(attempt), whole(attempt) | {"to": "hand-in"})
+    attempt.refresh_from_db()
+    assert (attempt.state, answers(attempt)) == (Attempt.State.IN_PROGRESS, [])
+    client.post(paper(attempt), whole(attempt) | {"to": "hand-in"})
+    attempt.refresh_from_db()
+    assert (attempt.state, len(answers(attempt))) == (Attempt.State.SUBMITTED, 8)
 
 
 def test_each_question_is_told_what_became_of_its_answer(attempt):
