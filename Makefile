@@ -28,7 +28,7 @@ run: ## set everything up, start the whole system and print its address
 demo: ## fresh demonstration data; what was there before is set aside
 	$(set_up) run && exec $(VENV) -m elearning.embedded.start demo
 
-test: ## the whole suite: SQLite, PostgreSQL, a real worker, a browser (under ten minutes)
+test: ## the whole suite: SQLite, PostgreSQL, a real worker, a browser (a quarter of an hour)
 	$(set_up) test && exec $(VENV) -W ignore:XDG_RUNTIME_DIR -m tests.run
 
 test-some: ## some tests on SQLite: make test-some ARGS="tests/quizzes -x"
