@@ -57,9 +57,7 @@ class SessionStore(DatabaseSessions):
         return made
 
     def decode(self, session_data):
-        """Django's: checking the signature and unpacking take longer than finding the row, and the same data say the
-        same at every request of a session.
-        """
+        """Django's, but once for as long as the data stay the same, which is for most of a session's requests."""
         return json.loads(_said(session_data))
 
     def _get_session_from_db(self):
@@ -73,7 +71,7 @@ class SessionStore(DatabaseSessions):
 
 @lru_cache(maxsize=2048)
 def _said(session_data: str) -> str:
-    """What a session's data say, as text: who asks may change what he is given."""
+    """What a session's data say, as text: whoever asks may change what they are given."""
     return json.dumps(DatabaseSessions.decode(SessionStore(), session_data))
 
 

@@ -154,11 +154,11 @@ def _take(request, attempt_uuid):
         for number in numbers
     }
     hands_in = request.POST.get("to") == HAND_IN
-    # Files take transactions of their own, and what they come with waits for them.
-    save = services.save_and_submit if hands_in and not with_files else services.save_responses
     try:
         alone = [number for number in numbers if number not in with_files]
-        told = save(attempt_uuid, [filled[number] for number in alone], **said)
+        # Files take transactions of their own, and the submission waits for them.
+        at_once = hands_in and not with_files
+        told = services.save_responses(attempt_uuid, [filled[number] for number in alone], then_submit=at_once, **said)
         outcomes = dict(zip(alone, told, strict=True))
         for number in with_files:
             outcomes[number] = _with_files(request, attempt_uuid, number, filled[number], said)

@@ -1,7 +1,7 @@
 """Which Python the platform runs with, where a machine has several of one version.
 
-How a Python was compiled decides how fast it is: of two of the same version, a distribution's takes 20 to 40 per cent
-less time for the same page than one that was built by hand without its optimisations. Nothing that a Python tells of
+How a Python was compiled decides how fast it is: of two of the same version, a distribution's took a fifth less
+for the same quiz attempt than one that was built by hand without its optimisations. Nothing that a Python tells of
 itself says so for certain; so each does the same small piece of work.
 """
 
@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-# Objects, attributes, words and dicts, as a page is made of. Some 20 ms; the best of several, since others use the
+# Objects, attributes, words and dicts, as a page is made of. Some 10 ms; the best of several, since others use the
 # machine, too. Distributions leave out `ensurepip` (with `venv`), which makes the environment its pip.
 WORK = """
 import ensurepip, json, sqlite3, sys, time, venv

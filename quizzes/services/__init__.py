@@ -3,7 +3,7 @@
 from quizzes.services.accommodating import end_accommodation, grant_accommodation, measures_for
 from quizzes.services.analyses import LEAST_NEW, ask_for_analysis, new_attempts, ring_for_analyses, ring_for_analysis
 from quizzes.services.answer_files import clear_unnamed_files, save_with_files
-from quizzes.services.answering import Filled, save_and_submit, save_response, save_responses
+from quizzes.services.answering import Filled, save_response, save_responses
 from quizzes.services.appeals import (
     AppealStanding,
     appeal_standing,
@@ -104,7 +104,6 @@ __all__ = [
     "ring_for_all",
     "ring_for_analyses",
     "ring_for_analysis",
-    "save_and_submit",
     "save_draft",
     "save_response",
     "save_responses",

@@ -61,8 +61,10 @@ def save_responses(
     now: datetime,
     language: str = "",
     carried: Collection[uuid.UUID] = (),
+    then_submit: bool = False,
 ) -> list[Response | errors.QuizError | None]:
     """Keep the answers of a form with several questions, each on its own: one that is refused holds up no other.
+    `then_submit` hands the attempt in as well, where none is refused.
 
     The server's clock decides; a repeated request is answered as the first one was. Of each question comes back the
     response that is now in force; or None where nothing was chosen and the kind of item cannot be emptied, so that
@@ -73,26 +75,7 @@ def save_responses(
     one browser of which this one does not carry the key. One transaction holds the attempt, so that an
     answer stands either before the submission and is graded, or is refused; it never slips in between.
     """
-    return _save(attempt_uuid, filled, learner, carried, now, language, anew=False)
-
-
-def save_and_submit(
-    attempt_uuid: uuid.UUID,
-    filled: Sequence[Filled],
-    *,
-    learner,
-    now: datetime,
-    language: str = "",
-    carried: Collection[uuid.UUID] = (),
-) -> list[Response | errors.QuizError | None]:
-    """`save_responses`, and the attempt handed in where no answer is refused: in one transaction, so that nobody gets
-    between the last answers and the submission. A second submission changes nothing and is no error.
-    """
-    with transaction.atomic():
-        attempt, outcomes = _keep(attempt_uuid, filled, learner, carried, now, language, anew=False)
-        if not any(isinstance(outcome, errors.QuizError) for outcome in outcomes):
-            sitting.submit_held(attempt, min(now, attempt.deadline), now)
-    return outcomes
+    return _save(attempt_uuid, filled, learner, carried, now, language, anew=False, then_submit=then_submit)
 
 
 def _write_next(attempt_uuid, filled: Filled, learner, now, language) -> Response | None:
@@ -120,21 +103,19 @@ def _write_next(attempt_uuid, filled: Filled, learner, now, language) -> Respons
     )
 
 
-def _save(attempt_uuid, filled, learner, carried, now, language, *, anew) -> list[Response | errors.QuizError | None]:
+def _save(
+    attempt_uuid, filled, learner, carried, now, language, *, anew, then_submit=False
+) -> list[Response | errors.QuizError | None]:
     with transaction.atomic():
-        _attempt, outcomes = _keep(attempt_uuid, filled, learner, carried, now, language, anew=anew)
+        attempt = held_answers.hold(attempt_uuid, learner)
+        if attempt.is_open and not attempt.goes_on_in(carried):
+            raise errors.AnsweredElsewhere
+        latest = _latest(attempt, filled)
+        outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
+        insert_all([outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None])
+        if then_submit and not any(isinstance(outcome, errors.QuizError) for outcome in outcomes):
+            sitting.submit_held(attempt, min(now, attempt.deadline), now)
     return outcomes
-
-
-def _keep(attempt_uuid, filled, learner, carried, now, language, *, anew):
-    """The attempt, held until the caller's transaction ends, and what became of each answer."""
-    attempt = held_answers.hold(attempt_uuid, learner)
-    if attempt.is_open and not attempt.goes_on_in(carried):
-        raise errors.AnsweredElsewhere
-    latest = _latest(attempt, filled)
-    outcomes = [_weigh(attempt, each, latest.get(each.position), now, language, anew=anew) for each in filled]
-    insert_all([outcome for outcome in outcomes if isinstance(outcome, Response) and outcome.pk is None])
-    return attempt, outcomes
 
 
 def _latest(attempt: Attempt, filled: Sequence[Filled]) -> dict[int, Response | None]:

@@ -203,7 +203,7 @@ def _submit(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
 
 
 def submit_held(attempt: Attempt, submitted_at: datetime, now: datetime) -> bool:
-    """The same inside the transaction of a caller who has checked whose it is."""
+    """Hand in an attempt inside the transaction of a caller who has checked whose it is. Whether this call did it."""
     if not _HANDING_IN.run(attempt=attempt.pk, submitted_at=submitted_at):
         return False
     attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, submitted_at

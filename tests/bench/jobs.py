@@ -28,8 +28,8 @@ PAGES = 600
 BOARDS = 60
 ATTEMPTS = 30
 QUESTIONS = 10
-# Until every process has read the items, every connection has planned its queries, and all have grown to their size:
-# after twelve, an attempt still cost a tenth more than after forty.
+# Until every process has read the items and shown most of their answers, every connection has planned its queries, and
+# all have grown to their size. What a page shows of an answer is rendered once by a process; there are 128 of them.
 WARM_SITTINGS = 30
 # Handed in at this pace, by as many hands as the slowest could ever ask for.
 A_SECOND = 15

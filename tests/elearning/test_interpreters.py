@@ -74,6 +74,7 @@ def test_one_that_was_called_and_cannot_be_tried_is_kept(put, monkeypatch):
 
 
 def test_a_real_python_is_tried(monkeypatch):
+    pytest.importorskip("ensurepip")
     monkeypatch.setattr(sys, "executable", sys._base_executable)
     monkeypatch.setenv("PATH", str(Path(sys._base_executable).parent))
     assert interpreters._tried(sys._base_executable).seconds > 0
