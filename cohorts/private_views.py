@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cohorts import asked, headings, private, private_boxes
 from cohorts.models import Enrolment
 from cohorts.own_writing import Chapter, chapters
-from core import slots
+from core import clock, slots
 from courses import reading
 from courses.models import ReleaseNode
 from people import page_heads
@@ -68,7 +67,7 @@ def write(request, enrolment, node):
     except private.TooMuch:
         return _too_much(request, in_background)
     if in_background:
-        saved_at = time_format(timezone.localtime(wanted["now"]), "TIME_FORMAT")
+        saved_at = clock.of(wanted["now"])
         return JsonResponse({"saved": True, "saved_at": saved_at})
     return redirect(f"{reverse('learn', args=[enrolment, node])}#{private_boxes.anchor(kind, place)}")
 

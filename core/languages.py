@@ -1,14 +1,16 @@
 """The languages an installation offers. A seventh is a line in the environment and a translation file."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import get_language, get_language_info, to_locale
 
 
+@cache
 def is_right_to_left(code: str) -> bool:
-    """Whether text in this language runs from right to left."""
+    """Whether text in this language runs from right to left. A page asks for each of its passages."""
     return get_language_info(code)["bidi"]
 
 

@@ -207,18 +207,14 @@ def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
 
 
 def _keeping_cursor(connection: BaseDatabaseWrapper):
-    """A cursor by which PostgreSQL keeps how it reads and plans a statement, once a connection has asked it some
-    times: that takes the server three to five times as long as to carry out a small one.
-
-    Django's own writes the values into each statement, since not all that it puts into words may be kept so. It is
-    used where queries are written down: a kept one has no words any more.
+    """A cursor that keeps how a statement is read and planned, where that has a price (`core.postgresql`), and else
+    Django's own. It is used where queries are written down: a kept one has no words any more.
 
     Takes the thread's own connection: `django.db.connection` looks for it anew at each of its attributes.
     """
-    cursor = connection.cursor()
     if connection.vendor == "postgresql" and not connection.queries_logged:
-        cursor.cursor = connection.Database.Cursor(connection.connection)
-    return cursor
+        return connection.keeping_cursor()
+    return connection.cursor()
 
 
 def _quoted(name: str) -> str:

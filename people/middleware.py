@@ -12,7 +12,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
 from core import second_calendar
 from core.loopback import is_loopback
@@ -28,16 +27,16 @@ OPEN_TO_SHOW = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn"})
 
 
 class AccountMiddleware(AuthenticationMiddleware):
-    """`request.user` by Django's own rules; the account that they ask for has come with the session already."""
+    """`request.user` by Django's own rules; the account that they ask for has come with the session already.
+
+    Found at once: whose time zone holds is asked for every page, and each look through Django's lazy account takes
+    five calls.
+    """
 
     def process_request(self, request):
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: _signed_in(request))
-
-
-def _signed_in(request):
-    with asked_by(request.session):
-        return get_user(request)
+        with asked_by(request.session):
+            request.user = get_user(request)
 
 
 class SecondFactorMiddleware:

@@ -12,11 +12,12 @@ and a bright line in it stays crossed, for points have never bought one back.
 What no program reads is worth what people have marked (quizzes.marking); until they have, it is awaited.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from quizzes.kinds.contract import EVERYTHING, NOTHING, ItemJudgement, ItemKey, Outcome
 
@@ -81,8 +82,8 @@ def judge(
         for position, (item, weight) in enumerate(zip(judged, weights, strict=True))
         if treatments.get(position) is not Treatment.DROPPED
     ]
-    points = sum((item.fraction * weight for item, weight in counting), NOTHING)
-    maximum = sum((weight for _item, weight in counting), NOTHING)
+    points = _exact_sum((item.fraction, weight) for item, weight in counting)
+    maximum = _exact_sum((EVERYTHING, weight) for _item, weight in counting)
     exact = points * 100 / maximum if counting else NOTHING
     bright_line = any(item.bright_line for item, _weight in counting)
     reached = exact >= Fraction(pass_mark)
@@ -99,6 +100,13 @@ def judge(
             if item.outcome is Outcome.AWAITED and treatments.get(position) is not Treatment.DROPPED
         ),
     )
+
+
+def _exact_sum(products: Iterable[tuple[Fraction, Fraction]]) -> Fraction:
+    """The sum of some products, over one denominator: `Fraction` itself looks for the smallest after each step."""
+    parts = [(a.numerator * b.numerator, a.denominator * b.denominator) for a, b in products]
+    whole = lcm(*(below for _above, below in parts))
+    return Fraction(sum(above * (whole // below) for above, below in parts), whole)
 
 
 def as_marked(judged: ItemJudgement, share: Fraction | None) -> ItemJudgement:

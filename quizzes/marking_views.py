@@ -8,13 +8,12 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from core import languages
+from core import clock, languages
 from people.guards import only_for
 from quizzes import files, marked, media, permissions
 from quizzes.errors import MalformedSequence, NotInYourHands, QuizError
@@ -165,7 +164,7 @@ def _sequence(request) -> int:
 def _keep(place, given, sequence, marker):
     now = timezone.now()
     marking.keep_draft(place.uuid, given, sequence=sequence, marker=marker, now=now)
-    return JsonResponse({"saved": True, "saved_at": time_format(timezone.localtime(now), "TIME_FORMAT")})
+    return JsonResponse({"saved": True, "saved_at": clock.of(now)})
 
 
 def _page(request, place, given, problem=None, sequence=None):

@@ -13,14 +13,13 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from core import clock
 from core.addresses import address
 from frontend import furniture
 from frontend.templatetags import ui
@@ -91,7 +90,7 @@ def _page(request, attempt: Attempt, now: datetime, problems: dict[int, QuizErro
         "here": here,
         "deadline": attempt.deadline.astimezone(UTC).isoformat(),
         "now": now.astimezone(UTC).isoformat(),
-        "closes": _time_of(attempt.deadline),
+        "closes": clock.of(attempt.deadline),
         "asked": SafeString("".join(asked)),  # each is safe
         "marks": ui.question_marks(marks(attempt, responses)),
     }
@@ -121,14 +120,12 @@ def _asked(
         "problem": _notice(problem) if problem else "",
         "known": known,
         "next": known + 1,
-        "body": question.markup,
-        "saved": ui.alike("components/saved.html", time=_time_of(mine.saved_at) if mine else ""),
+        "body": question.markup(language),
+        "saved": furniture.filled(
+            "components/saved.html", {"time": clock.of(mine.saved_at) if mine else ""}, {}, language
+        ),
     }
-    return furniture.filled("quizzes/asked.html", alike, own)
-
-
-def _time_of(moment: datetime) -> str:
-    return date_format(localtime(moment), "TIME_FORMAT")
+    return furniture.filled("quizzes/asked.html", alike, own, language)
 
 
 def _notice(problem: QuizError) -> SafeString:

@@ -50,13 +50,13 @@ class Question:
         """What there is to choose among, of a kind that is answered so."""
         return ui.options(self.name, self.shown["options"], self.shown["several"])
 
-    @property
-    def markup(self) -> SafeString:
-        """The question as its template has it. Most are chosen among, and differ in their words alone."""
+    def markup(self, language: str) -> SafeString:
+        """The question as its template has it in the active language. Most are chosen among, and differ in their words
+        alone."""
         if self.kind not in _CHOSEN or self.media:
             return render_to_string(self.template, {"question": self})
         own = {f"question.{name}": getattr(self, name) for name in ("language", "direction", "stem", "options")}
-        return furniture.filled("quizzes/kinds/options.html", {}, own)
+        return furniture.filled("quizzes/kinds/options.html", {}, own, language)
 
 
 def field_name(number: int) -> str:

@@ -1,7 +1,7 @@
 """The page of a result: what is put into `quizzes/result.html`, which is rendered once for all who read it.
 
 Around its questions stands what is the same for everybody (`frontend.furniture`), and in it each question as all are
-shown it who answered alike (`ui.alike_by`).
+shown it who answered alike (`furniture.alike_by`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,14 +12,13 @@ from django.middleware.csrf import get_token
 from django.template.defaultfilters import floatformat
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
-from core import days
+from core import clock, days
 from core.addresses import address
 from frontend import furniture
-from frontend.templatetags import ui
 from quizzes.models import Attempt, QuestionCase, QuestionReport
 from quizzes.places import Place
 from quizzes.review import Review, ReviewedItem
@@ -59,10 +58,11 @@ def _later(moment: datetime | None) -> dict[str, str]:
     if moment is None:
         return {}
     local = localtime(moment)
-    return {"from_then_on.date": days.in_words(local), "from_then_on.time": date_format(local, "TIME_FORMAT")}
+    return {"from_then_on.date": days.in_words(local), "from_then_on.time": clock.of(moment)}
 
 
 def _questions(attempt: Attempt, items: Iterable[ReviewedItem], reports: Mapping[int, QuestionReport]) -> SafeString:
+    language = get_language()
     pattern = reverse("report_question", args=[attempt.uuid, 0])
     questions = []
     for item in items:
@@ -75,11 +75,11 @@ def _questions(attempt: Attempt, items: Iterable[ReviewedItem], reports: Mapping
             "may_report": report is None or report.case.state == QuestionCase.State.ANSWERED,
         }
         own = {
-            "body": ui.alike_by(item.template, item.says, item=item),
+            "body": furniture.alike_by(item.template, item.says, {"item": item}, language),
             "state": render_to_string("quizzes/disputes/report_state.html", {"report": report}) if report else None,
             "address": pattern.replace("/0/", f"/{item.number}/"),
         }
-        questions.append(furniture.filled("quizzes/reviewed.html", alike, own))
+        questions.append(furniture.filled("quizzes/reviewed.html", alike, own, language))
     return SafeString("".join(questions))  # each is safe
 
 

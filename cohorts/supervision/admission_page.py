@@ -7,14 +7,13 @@ from http import HTTPStatus
 
 from django import forms
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Enrolment, Group, Sitting
 from cohorts.supervision.admission import NotAdmitted, Reason
 from cohorts.supervision.rules import Standing
+from core import clock
 from courses.reading import Step
 
 # What an invigilator can mend at once: the learner is asked for the code all the same.
@@ -108,7 +107,7 @@ def _said(refused: NotAdmitted) -> str:
                 "Too many codes were wrong. You can try again at %(time)s, or as soon as the invigilator shows a new "
                 "code."
             )
-            return text % {"time": time_format(timezone.localtime(refused.until), "TIME_FORMAT")}
+            return text % {"time": clock.of(refused.until)}
         case Reason.NOT_RELEASED:
             return gettext(
                 "The invigilator has not let you change computers yet, or some time ago. Ask, and type the code again "

@@ -132,31 +132,6 @@ def _alike(component, given, _language):
 
 
 @register.simple_tag
-def alike_by(component, says, **given):
-    """A component whose whole content `says` is text for: rendered once for each such text. Where it is empty, what is
-    given is somebody's own, and it is rendered anew.
-    """
-    if not says:
-        return render_to_string(component, given)
-    return _alike_by(component, says, get_language(), _Given(given))
-
-
-class _Given(dict):
-    """What a component is rendered with, which is not looked at when one like it is looked for."""
-
-    def __eq__(self, other):
-        return isinstance(other, _Given)
-
-    def __hash__(self):
-        return 0
-
-
-@lru_cache(maxsize=4096)
-def _alike_by(component, says, _language, given):
-    return render_to_string(component, given)
-
-
-@register.simple_tag
 def how_far(standing):
     """How much is done of what there is, and how long the rest takes, in the reader's words."""
     return _how_far(standing.done, standing.total, standing.minutes_left, get_language())

@@ -21,6 +21,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from quizzes.kinds.contract import (
@@ -89,13 +90,17 @@ class OneKey(ItemKey):
     credit: Mapping[str, Fraction]
     bright_lines: frozenset[str] = frozenset()
 
+    @cached_property
+    def _judged(self) -> dict[str, ItemJudgement]:
+        return {key: ItemJudgement.of(credit, key in self.bright_lines) for key, credit in self.credit.items()}
+
     def judge(self, answer):
         if answer is None:
             return UNANSWERED
         choice = answer["choice"]
-        if choice not in self.credit:
+        if choice not in self._judged:
             raise ValueError(f"option “{choice}” was not served")
-        return ItemJudgement.of(self.credit[choice], choice in self.bright_lines)
+        return self._judged[choice]
 
 
 @dataclass(frozen=True)

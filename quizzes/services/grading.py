@@ -6,7 +6,7 @@ other apps do on `attempt_graded`; a sweeper rings again for what was not heard.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -96,27 +96,21 @@ def grade(run_id: int, *, now: datetime) -> Grade | None:
 
     Returns the grade, or None when there was nothing to do, or when people have to mark some of it first: then their
     tasks stand. The judgement is a pure function of the frozen items, the adjustments in force, the saved answers and
-    the marks, so a worker that takes over comes to the same grade. One transaction holds the grade, the states, the
-    record and what listeners write.
+    the marks, so a worker that takes over comes to the same grade. One transaction judges and writes the grade, the
+    states, the record and what listeners write.
     """
     lease = claim(run_id, now=now)
     if lease is None:
         return None
     run = _RUN.one(run=run_id)
-    given = held_answers.given(run.attempt)
-    adjustments = adjusted.in_force(run.attempt)
-    judgement = adjusted.judge(run.attempt, _answers(given), adjustments, marked.shares(run.attempt))
     try:
         with transaction.atomic():
-            if not _DONE.run(run=run_id, lease=lease, now=now):
-                return None
-            grade = _give(run, given, judgement, adjustments, now)
+            return _give(run, now) if _DONE.run(run=run_id, lease=lease, now=now) else None
     except IntegrityError:
         # Another worker's grade is in: ours has nowhere to go, and theirs is the same.
         if Grade.objects.filter(run=run_id).exists():
             return None
         raise
-    return grade
 
 
 def _answers(given: Given) -> dict[int, dict | None]:
@@ -159,9 +153,8 @@ def hold(attempt: Attempt) -> Attempt | None:
     return None if held.state == Attempt.State.VOIDED else held
 
 
-def _give(
-    run: GradingRun, given: Given, judgement: grading.Judgement, judged_with: adjusted.InForce, now: datetime
-) -> Grade | None:
+def _give(run: GradingRun, now: datetime) -> Grade | None:
+    """Hold the attempt, then judge it: so what is in force at this moment is what counts."""
     attempt = run.attempt
     is_regrade = run.cause == GradingRun.Cause.REGRADE
     before, grades = None, []
@@ -175,14 +168,16 @@ def _give(
             # What nobody has to mark any more may be the last that it waits for.
             settle(held, now=now)
             return None
-    elif _goes_to_markers(attempt, given, judgement, now) or not _GRADED.run(attempt=attempt.pk):
-        return None
-    else:
+    elif _GRADED.run(attempt=attempt.pk):
         attempt.state = Attempt.State.GRADED
+    else:
+        return None
+    given = held_answers.given(attempt)
     adjustments = adjusted.in_force(attempt)
-    # Marks, too, may have come in since; only what waits for them is judged otherwise.
-    if judgement.awaited or _ids(adjustments) != _ids(judged_with):
-        judgement = adjusted.judge(attempt, _answers(given), adjustments, marked.shares(attempt))
+    judgement = adjusted.judge(attempt, _answers(given), adjustments, marked.shares(attempt))
+    if judgement.awaited and not is_regrade:
+        _give_to_markers(attempt, given, judgement.awaited, now)
+        return None
     _keep_outcomes(attempt, given, judgement, adjustments, anew=is_regrade)
     outcome = outcome_of(standing_before(grades), judgement)
     if outcome is None:
@@ -201,19 +196,10 @@ def _give(
     return write(grade, attempt, before, actor=None, now=now, administration=run.administration)
 
 
-def _goes_to_markers(attempt: Attempt, given: Given, judgement: grading.Judgement, now: datetime) -> bool:
-    """Make the tasks of those who mark what no program reads. Whether there are any, or the attempt is void."""
-    if not judgement.awaited:
-        return False
-    held = hold(attempt)
-    if held is None:
-        return True
-    awaited = adjusted.judge(held, _answers(given), adjusted.in_force(held), marked.shares(held)).awaited
-    if not awaited:
-        return False
-    markers_tasks.make(held, {position: given[position][1] or held.language for position in awaited}, now=now)
-    Attempt.objects.filter(pk=held.pk).update(state=Attempt.State.GRADING)
-    return True
+def _give_to_markers(attempt: Attempt, given: Given, awaited: Collection[int], now: datetime) -> None:
+    """Make the tasks of those who mark what no program reads; its grade waits for them."""
+    markers_tasks.make(attempt, {position: given[position][1] or attempt.language for position in awaited}, now=now)
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.GRADING)
 
 
 def settle(attempt: Attempt, *, now: datetime) -> None:
@@ -228,10 +214,6 @@ def settle(attempt: Attempt, *, now: datetime) -> None:
     markers_tasks.call_off(attempt, treated)
     if not attempt.markings.open().exists() and not attempt.grading_runs.filter(cause=MARKING).exists():
         queue(attempt, MARKING, now=now)
-
-
-def _ids(adjustments: adjusted.InForce) -> set[int]:
-    return {each.pk for each in adjustments.values()}
 
 
 def _keep_outcomes(

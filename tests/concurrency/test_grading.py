@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cohorts.models import CreditedHours, Enrolment, NodeProgress
 from oversight.models import RecordEntry
-from quizzes import errors, grading, services
+from quizzes import errors, services
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, Response
 from quizzes.services import grading as worker
@@ -69,15 +69,16 @@ def test_many_workers_over_many_attempts_give_each_one_grade():
 
 def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_nothing(monkeypatch):
     attempt = a_submitted_attempt(Rating.BEST)
-    judge, slow_is_judging, go_on = grading.judge, threading.Event(), threading.Event()
+    claim, slow_has_it, go_on = worker.claim, threading.Event(), threading.Event()
 
-    def slowly(*arguments):
+    def slowly(run_id, *, now):
+        lease = claim(run_id, now=now)
         if threading.current_thread().name == "slow":
-            slow_is_judging.set()
+            slow_has_it.set()
             go_on.wait(10)
-        return judge(*arguments)
+        return lease
 
-    monkeypatch.setattr(grading, "judge", slowly)
+    monkeypatch.setattr(worker, "claim", slowly)
     came_to = []
 
     def slow_worker():
@@ -86,7 +87,7 @@ def test_a_lease_that_ran_out_is_taken_over_once_and_the_slow_worker_writes_noth
 
     slow = threading.Thread(target=slow_worker, name="slow")
     slow.start()
-    assert slow_is_judging.wait(10)
+    assert slow_has_it.wait(10)
     later = timezone.now() + LEASE + datetime.timedelta(seconds=1)
     given = at_once(*[lambda: give_grade(attempt, now=later)] * 3)
     go_on.set()

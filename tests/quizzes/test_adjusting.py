@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from oversight import evidence, four_eyes, verification
 from oversight.models import RecordEntry
 from people.models import Role
-from quizzes import adjusted, services
+from quizzes import services
 from quizzes.grading import Treatment
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemAdjustment, ItemVersion, Regrade
@@ -302,17 +302,16 @@ class TestRegrading:
         grade = services.grade(first.pk, now=LATER)
         assert (grade.number, grade.maximum, grade.origin) == (1, 9, Grade.Origin.GRADED)
 
-    def test_what_comes_into_force_while_a_worker_judges_counts(self, quiz, author, reviewer, monkeypatch):
+    def test_what_comes_into_force_once_a_worker_has_taken_it_counts(self, quiz, author, reviewer, monkeypatch):
         attempt = a_submitted_attempt(BEST, quiz_version=quiz)
-        judge = adjusted.judge
+        claim = services.grading.claim
 
-        def meanwhile(*arguments):
-            monkeypatch.setattr(adjusted, "judge", judge)
-            judgement = judge(*arguments)
+        def meanwhile(run_id, *, now):
+            lease = claim(run_id, now=now)
             adjust(author, reviewer, served_at(attempt, 0), Deed.DROP)
-            return judgement
+            return lease
 
-        monkeypatch.setattr(adjusted, "judge", meanwhile)
+        monkeypatch.setattr(services.grading, "claim", meanwhile)
         assert give_grade(attempt, now=LATER).maximum == 9
 
     def test_a_voided_attempt_is_not_graded_again(self, quiz, author, reviewer):

@@ -9,10 +9,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from oversight.models import RecordEntry
-from quizzes import grading, services, tasks
+from quizzes import services, tasks
 from quizzes.kinds.choices import Rating
 from quizzes.models import Attempt, Grade, GradingRun, ItemVersion
 from quizzes.rules import Refusal
+from quizzes.services import grading as worker
 from quizzes.services.grading import FIRST_RING_AGAIN, LAST_RING_AGAIN, LEASE
 from quizzes.signals import attempt_graded
 from tests.factories.people import NOW
@@ -113,27 +114,29 @@ class TestGrading:
 
     def test_a_worker_whose_lease_was_taken_over_writes_nothing(self, monkeypatch):
         attempt = a_submitted_attempt(Rating.BEST)
-        judge = grading.judge
+        claim = worker.claim
 
-        def slowly(*arguments):
-            monkeypatch.setattr(grading, "judge", judge)
+        def slowly(run_id, *, now):
+            monkeypatch.setattr(worker, "claim", claim)
+            lease = claim(run_id, now=now)
             assert give_grade(attempt, now=NOW + LEASE + MINUTE)
-            return judge(*arguments)
+            return lease
 
-        monkeypatch.setattr(grading, "judge", slowly)
+        monkeypatch.setattr(worker, "claim", slowly)
         assert give_grade(attempt, now=NOW) is None
         assert attempt.grades.count() == 1
         assert RecordEntry.objects.filter(kind="quizzes.grade.given").count() == 1
 
     def test_a_worker_whose_run_is_in_other_hands_leaves_it_there(self, monkeypatch):
         attempt = a_submitted_attempt(Rating.BEST)
-        judge = grading.judge
+        claim = worker.claim
 
-        def slowly(*arguments):
-            assert services.claim(run_of(attempt).pk, now=NOW + LEASE + MINUTE)
-            return judge(*arguments)
+        def slowly(run_id, *, now):
+            lease = claim(run_id, now=now)
+            assert claim(run_id, now=NOW + LEASE + MINUTE)
+            return lease
 
-        monkeypatch.setattr(grading, "judge", slowly)
+        monkeypatch.setattr(worker, "claim", slowly)
         assert give_grade(attempt, now=NOW) is None
         assert (run_of(attempt).state, attempt.grades.count()) == (GradingRun.State.TAKEN, 0)
 
