@@ -179,13 +179,30 @@ def insert(row: models.Model) -> None:
     """Write a new row with all its fields, as `save(force_insert=True)` does, but for the signals around it: for
     models that nobody listens to. Gives the row its key.
     """
+    _insert(row, "")
+
+
+def insert_unless_there(row: models.Model) -> bool:
+    """The same, unless a constraint that makes rows unique has one like it already. Whether it was written.
+
+    Breaks no transaction that it is called in, and needs none. For rows that may change: those that may not have a
+    guard in the database, which lets no twin come as far as this.
+    """
+    return _insert(row, "ON CONFLICT DO NOTHING")
+
+
+def _insert(row: models.Model, otherwise: str) -> bool:
     connection = connections[DEFAULT_DB_ALIAS]
-    fields, sql = _insertion(type(row))
+    fields, sql = _insertion(type(row), otherwise)
     with _keeping_cursor(connection) as cursor:
         cursor.execute(sql, [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields])
-        [row.pk] = cursor.fetchone()
+        written = cursor.fetchone()
+    if written is None:
+        return False
+    [row.pk] = written
     row._state.adding = False
     row._state.db = connection.alias
+    return True
 
 
 def insert_all(rows: list[models.Model]) -> list[models.Model]:
@@ -198,12 +215,13 @@ def insert_all(rows: list[models.Model]) -> list[models.Model]:
 
 
 @cache
-def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
+def _insertion(model: type[models.Model], otherwise: str) -> tuple[list[models.Field], str]:
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
     columns = ", ".join(_quoted(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
-    return fields, f"INSERT INTO {table} ({columns}) VALUES ({places}) RETURNING {key}"  # noqa: S608 - our own names
+    into = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
+    return fields, f"{into} {otherwise} RETURNING {key}"
 
 
 def _keeping_cursor(connection: BaseDatabaseWrapper):

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
+from django.db.models import Q
 
-from core.prepared import Prepared, PreparedUpdate, insert
+from core.prepared import Prepared, PreparedUpdate, insert_unless_there
 from quizzes import content, errors
 from quizzes.accommodations import NONE, Measures
 from quizzes.drawing import arrange, draw
@@ -26,8 +27,12 @@ SEED_BITS = 64
 
 
 _SERIES = Prepared(lambda slot: Attempt.objects.of_series(slot.registration, slot.activity))
-_SERVED = Prepared(
-    lambda slot: Attempt.objects.filter(learner=slot.learner, quiz_version__quiz=slot.quiz).values_list("served")
+_BEFORE = Prepared(
+    lambda slot: (
+        Attempt.objects.filter(learner=slot.learner)
+        .filter(Q(registration=slot.registration, activity=slot.activity) | Q(quiz_version__quiz=slot.quiz))
+        .order_by("number")
+    )
 )
 
 
@@ -41,7 +46,10 @@ _HANDING_IN = PreparedUpdate(_handing_in)
 
 def series(registration, activity) -> list[Attempt]:
     """One learner's attempts at one quiz, oldest first, each with its grades. Two queries."""
-    attempts = _SERIES.all(registration=registration, activity=activity)
+    return _with_grades(_SERIES.all(registration=registration, activity=activity))
+
+
+def _with_grades(attempts: list[Attempt]) -> list[Attempt]:
     models.prefetch_related_objects(attempts, "grades")
     return attempts
 
@@ -95,9 +103,11 @@ def start_attempt(
 
     What is granted to the learner (quizzes.accommodations) holds whoever calls, and is frozen on the attempt. The
     caller has checked that the registration is the learner's. Raises MayNotStart with the standing of the series.
-    Atomic; a double click meets UNIQUE(start_key) and one open attempt per series, and gets the first one.
+    One statement writes; a double click meets UNIQUE(start_key) and one open attempt per series, and gets the first
+    one.
     """
-    past = series(registration, activity)
+    at_quiz = _BEFORE.all(learner=learner.pk, registration=registration, activity=activity, quiz=quiz_version.quiz_id)
+    past = _with_grades([each for each in at_quiz if (each.registration, each.activity) == (registration, activity)])
     existing = _started_already(past, start_key)
     if existing is not None:
         return existing
@@ -108,7 +118,7 @@ def start_attempt(
     if now_standing.refusal is not None:
         raise errors.MayNotStart(now_standing)
     seed = secrets.randbits(SEED_BITS)
-    seen = _times_seen(learner, quiz_version)
+    seen = _times_seen(at_quiz, quiz_version)
     items = draw(blueprint.sections, seen, seed, blueprint.without_words(language))
     versions = content.item_versions(items)
     served = [
@@ -117,32 +127,29 @@ def start_attempt(
     ]
     limit = measures.limit(timedelta(minutes=quiz_version.time_limit_minutes))
     ends_at = deadline(now, limit, blueprint.window)
-    try:
-        with transaction.atomic():
-            attempt = Attempt(
-                learner=learner,
-                registration=registration,
-                activity=activity,
-                quiz_version=quiz_version,
-                number=max((attempt.number for attempt in past), default=0) + 1,
-                language=language,
-                pass_mark=rules.pass_mark,
-                served={"shape": 2, "seed": f"{seed:x}", "items": served},
-                start_key=start_key,
-                started_at=now,
-                deadline=ends_at,
-                grace_until=ends_at + blueprint.grace if blueprint.grace else None,
-                accommodation=None if measures == NONE else measures.as_data(),
-            )
-            insert(attempt)
-    except IntegrityError:
-        # The other click of a double click, or another window, was first.
-        past = series(registration, activity)
-        existing = _started_already(past, start_key)
-        if existing is None:
-            raise errors.MayNotStart(standing_of(past, rules, now, blueprint.window)) from None
-        return existing
-    return attempt
+    attempt = Attempt(
+        learner=learner,
+        registration=registration,
+        activity=activity,
+        quiz_version=quiz_version,
+        number=max((attempt.number for attempt in past), default=0) + 1,
+        language=language,
+        pass_mark=rules.pass_mark,
+        served={"shape": 2, "seed": f"{seed:x}", "items": served},
+        start_key=start_key,
+        started_at=now,
+        deadline=ends_at,
+        grace_until=ends_at + blueprint.grace if blueprint.grace else None,
+        accommodation=None if measures == NONE else measures.as_data(),
+    )
+    if insert_unless_there(attempt):
+        return attempt
+    # The other click of a double click, or another window, was first.
+    past = series(registration, activity)
+    existing = _started_already(past, start_key)
+    if existing is None:
+        raise errors.MayNotStart(standing_of(past, rules, now, blueprint.window))
+    return existing
 
 
 def _started_already(past: list[Attempt], start_key: uuid.UUID) -> Attempt | None:
@@ -152,10 +159,11 @@ def _started_already(past: list[Attempt], start_key: uuid.UUID) -> Attempt | Non
     )
 
 
-def _times_seen(learner, quiz_version: QuizVersion) -> dict[int, int]:
-    """How often this learner was shown each item of the pool, in whatever version, over all attempts at this quiz."""
-    served = _SERVED.all(learner=learner.pk, quiz=quiz_version.quiz_id)
-    shown = [item["version"] for [each] in served for item in each["items"]]
+def _times_seen(before: list[Attempt], quiz_version: QuizVersion) -> dict[int, int]:
+    """How often each item of the pool, in whatever version, was shown in these attempts of one learner: all those at
+    this quiz.
+    """
+    shown = [item["version"] for attempt in before for item in attempt.served_items]
     if not shown:
         return {}
     pool = content.pool(quiz_version.pk)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, F
 
-from core.prepared import Prepared, PreparedUpdate, insert, insert_all
+from core.prepared import Prepared, PreparedUpdate, insert, insert_all, insert_unless_there
 from quizzes.models import Attempt, GradingRun, Response
 from tests.factories.people import NOW, an_account
 from tests.factories.quizzes import an_attempt
@@ -128,6 +128,22 @@ def test_what_the_database_does_not_allow_is_an_integrity_error():
     insert(Response(**answer))
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Response(**answer))
+
+
+def test_a_row_is_not_written_where_one_like_it_is_there_and_the_transaction_goes_on():
+    there = an_attempt()
+    with transaction.atomic():
+        twin = Attempt(**(fields_of(there) | {"id": None, "uuid": uuid.uuid4(), "registration": uuid.uuid4()}))
+        assert not insert_unless_there(twin)  # started by the same form
+        assert twin.pk is None
+        twin.start_key = uuid.uuid4()
+        assert insert_unless_there(twin)
+        assert fields_of(Attempt.objects.get(pk=twin.pk)) == fields_of(twin)
+
+
+def test_what_is_no_twin_but_a_mistake_is_an_error_where_a_twin_would_not_be():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_unless_there(GradingRun(attempt=an_attempt(), state="taken", since=NOW))
 
 
 def test_what_a_connection_has_asked_often_is_kept_by_postgresql_and_says_the_same():
