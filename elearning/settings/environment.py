@@ -62,8 +62,8 @@ def database(default_url: str, url_name: str = "DATABASE_URL") -> dict:
             ),
         }
     else:
-        # After so many times a connection keeps a statement as it was planned: core.prepared.
-        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": 5}
+        # What is asked by a keeping cursor (core.postgresql) is kept from its first time on.
+        config["OPTIONS"] = config.get("OPTIONS", {}) | {"prepare_threshold": 0}
     return config
 
 
