@@ -33,8 +33,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self):
         super().init_connection_state()
-        # What is kept is planned once for whatever values it gets. It finds rows by their keys, so nothing is gained by
-        # a look at the values; left to itself the server plans the first five times anew.
+        # What is kept is planned once for whatever values it gets. It finds rows by their keys, so nothing is gained
+        # by a look at the values; left to itself the server plans the first five times anew.
         with self.connection.cursor() as cursor:
             cursor.execute("SET plan_cache_mode = force_generic_plan")
 

@@ -47,6 +47,8 @@ def application(port: int, data_dir: Path) -> list[Program]:
                 *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning"),
                 # A process for each core, threads for the waits; a thread keeps its database connection for its life.
                 *("--workers", "2", "--blocking-threads", "6", "--blocking-threads-idle-timeout", "600"),
+                # One thread of each process has the lines; passing a request on cost an attempt 4 per cent.
+                *("--runtime-mode", "st"),
                 *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
             ],
         ),

@@ -22,7 +22,7 @@ from people.models import User
 from quizzes.models import QuizVersion, Response
 from tests.bench.client import Answer, Person
 from tests.bench.disk import flushing
-from tests.bench.meter import Meter, Row
+from tests.bench.meter import Job, Meter, Row
 
 PAGES = 600
 BOARDS = 60
@@ -56,22 +56,23 @@ class Rush:
 
 
 def measure(port: int, meter: Meter) -> tuple[list[Row], Rush]:
-    bench = _Bench(port, meter)
+    bench = _Bench(port)
     with translation.override("en"):
-        rows = [
+        jobs = [
             bench.lesson(),
             bench.attempt(),
             bench.certificate(),
             bench.dashboard(),
             bench.export(),
         ]
-        return rows, bench.rush()
+        return meter.rows(jobs), bench.rush()
 
 
 class _Bench:
-    def __init__(self, port: int, meter: Meter):
+    """Each of its jobs is made when everything that it needs has been warmed up."""
+
+    def __init__(self, port: int):
         self.port = port
-        self.meter = meter
         self.learner = Person(User.objects.get(staff_number="1001"), port)
         self.manager = Person(User.objects.get(staff_number="3001"), port)
         self.cohort = Cohort.objects.get()
@@ -79,20 +80,20 @@ class _Bench:
         self._unseated = self._to_be_seated()
         _ask_more(self._node.quiz_version_id)
 
-    def lesson(self) -> Row:
+    def lesson(self) -> Job:
         enrolment = Enrolment.objects.get(user__staff_number="1001")
         node = ReleaseNode.objects.filter(release=enrolment.release, kind="lesson").first()
         return self._page("lesson view", self.learner, reverse("learn", args=[enrolment.uuid, node.key]), PAGES)
 
-    def dashboard(self) -> Row:
+    def dashboard(self) -> Job:
         url = reverse("cohort_dashboard", args=[self.cohort.uuid])
         return self._page("dashboard, 1,210 learners", self.manager, url, BOARDS)
 
-    def export(self) -> Row:
+    def export(self) -> Job:
         url = reverse("cohort_learners_csv", args=[self.cohort.uuid])
         return self._page("CSV export, 1,210 learners", self.manager, url, BOARDS)
 
-    def attempt(self) -> Row:
+    def attempt(self) -> Job:
         """Start, the paper, ten answers each saved at once, handing in, the graded result."""
         sittings = self._sittings(WARM_SITTINGS + ATTEMPTS)
         counted = sittings[0]
@@ -100,7 +101,7 @@ class _Bench:
         for sitting in sittings[1:WARM_SITTINGS]:
             sitting.sit()
         size = counted.sit()
-        return self._row(
+        return self._job(
             f"whole quiz attempt, {QUESTIONS} questions",
             ATTEMPTS,
             lambda n: sittings[n + WARM_SITTINGS].sit(),
@@ -156,7 +157,7 @@ class _Bench:
         enrolments = Enrolment.objects.filter(state__in=["invited", "active"], failed_attempts=0)
         yield from list(enrolments.exclude(user__staff_number="1001").select_related("user"))
 
-    def certificate(self) -> Row:
+    def certificate(self) -> Job:
         """From a completed enrolment to the stored PDF, in the worker."""
         enrolments = list(
             Enrolment.objects.filter(state__in=["withdrawn", "failed", "lapsed"])[: CERTIFICATES + 2].values_list(
@@ -173,26 +174,26 @@ class _Bench:
         for enrolment_id in enrolments[:2]:
             issue(enrolment_id)
         name = "certificate, issued and rendered"
-        return self._row(name, CERTIFICATES, lambda number: issue(enrolments[number + 2]), 0, 10_000)
+        return self._job(name, CERTIFICATES, lambda number: issue(enrolments[number + 2]), 0, 10_000)
 
-    def _page(self, name: str, person: Person, url: str, times: int) -> Row:
+    def _page(self, name: str, person: Person, url: str, times: int) -> Job:
         for _number in range(WARM_UP):
             _good(person.get(url))
         # After the warm-up: what every process reads once of a release is not part of a page.
         counted = _good(person.get(url, **{"X-Count-Queries": "1"}))
-        return self._row(
+        return self._job(
             name, times, lambda _number: _good(person.get(url)), counted.queries, len(counted.body), person
         )
 
-    def _row(
+    def _job(
         self,
         name: str,
         times: int,
-        job: Callable[[int], object],
+        do: Callable[[int], object],
         queries: int,
         size: int,
         person: Person | None = None,
-    ) -> Row:
+    ) -> Job:
         """The job beside a floor of its page's size, seen by the same person."""
         person = person or self.learner
         floor = f"/floor/{size}/"
@@ -200,8 +201,7 @@ class _Bench:
         assert counted.queries == 1, counted.queries
         for _number in range(WARM_UP):
             _good(person.get(floor))
-        cost, ratio = self.meter.cost(times, job, lambda _number: _good(person.get(floor)))
-        return Row(name, round(cost.cpu_ms, 2), round(cost.wall_ms, 2), queries, round(ratio, 2))
+        return Job(name, times, do, lambda _number: _good(person.get(floor)), queries)
 
 
 class _Sitting:

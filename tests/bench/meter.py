@@ -14,11 +14,25 @@ FLOORS = 120
 
 
 @dataclass(frozen=True)
+class Job:
+    """What is measured, and the floor beside it: `do` is called with the numbers below `times`, once with each."""
+
+    name: str
+    times: int
+    do: Callable[[int], object]
+    floor: Callable[[int], object]
+    queries: int
+
+
+@dataclass(frozen=True)
 class Row:
-    """One line of the table: milliseconds for one job, queries of its costliest request, CPU in units of its floor."""
+    """One line of the table: milliseconds for one job, with the turns that took least and most; queries of its
+    costliest request; CPU in units of its floor."""
 
     job: str
     cpu_ms: float
+    cpu_ms_least: float
+    cpu_ms_most: float
     wall_ms: float
     queries: int
     ratio_to_floor: float
@@ -26,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one job took."""
+    """What one job took in one turn."""
 
     cpu_ms: float
     wall_ms: float
@@ -39,21 +53,22 @@ class Meter:
         self._root = psutil.Process(root)
         self._with_postgres = os.environ.get("DATABASE_URL", "").startswith("postgres")
 
-    def cost(self, times: int, job: Callable[[int], object], floor: Callable[[int], object]) -> tuple[Cost, float]:
-        """The cost of one of `times` jobs, and the CPU of it in units of the floor's.
+    def rows(self, jobs: Sequence[Job]) -> list[Row]:
+        """What each job costs.
 
-        Begins when the system is at rest: what it still did after its start is not the job's. Job and floor take
-        turns, because a machine is faster for a while and slower for another; each figure is the median of the turns.
-        The jobs are called one after another with their numbers.
+        Begins when the system is at rest: what it still did after its start is no job's. A machine is faster for some
+        seconds and slower for others, so all jobs take turns, each with its floor; each figure is the median of the
+        turns.
         """
         self._rest()
-        costs, ratios = [], []
+        costs: dict[Job, list[Cost]] = {job: [] for job in jobs}
+        ratios: dict[Job, list[float]] = {job: [] for job in jobs}
         for turn in range(TURNS):
-            numbers = range(turn * times // TURNS, (turn + 1) * times // TURNS)
-            cost = self._of(numbers, job)
-            costs.append(cost)
-            ratios.append(cost.cpu_ms / self._of(range(FLOORS), floor).cpu_ms)
-        return Cost(median(c.cpu_ms for c in costs), median(c.wall_ms for c in costs)), median(ratios)
+            for job in jobs:
+                cost = self._of(range(turn * job.times // TURNS, (turn + 1) * job.times // TURNS), job.do)
+                costs[job].append(cost)
+                ratios[job].append(cost.cpu_ms / self._of(range(FLOORS), job.floor).cpu_ms)
+        return [_row(job, costs[job], ratios[job]) for job in jobs]
 
     def _of(self, numbers: Sequence[int], job: Callable[[int], object]) -> Cost:
         cpu, began = self._cpu(), time.perf_counter()
@@ -86,3 +101,9 @@ class Meter:
         if self._with_postgres:
             below += [p for p in psutil.process_iter(["name"]) if (p.info["name"] or "").startswith("postgres")]
         return below
+
+
+def _row(job: Job, costs: Sequence[Cost], ratios: Sequence[float]) -> Row:
+    cpu = sorted(cost.cpu_ms for cost in costs)
+    figures = (median(cpu), cpu[0], cpu[-1], median(cost.wall_ms for cost in costs))
+    return Row(job.name, *(round(figure, 2) for figure in figures), job.queries, round(median(ratios), 2))
