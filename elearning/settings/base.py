@@ -234,8 +234,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 120,
     # Who rings from a request waits under a second, with the one retry, also for a broker that accepts and never
     # answers. Workers are more patient: elearning.celery_app.
-    "socket_timeout": 0.4,
-    "socket_connect_timeout": 0.4,
+    "socket_timeout": 0.3,
+    "socket_connect_timeout": 0.3,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
